@@ -1,0 +1,40 @@
+"""With whom to compare."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from people.models import Municipality
+
+
+class ComparisonGroup(models.Model):
+    """A named set of municipalities: the members of a kring, or peers that somebody chose and keeps.
+
+    `all`, `size` and the other groups that follow from the register need no row; see `benchmark/groups.py`.
+    """
+
+    class Kind(models.TextChoices):
+        """A kring's own group is kept in step by the kringen app; its members see each other's values."""
+
+        KRING = "kring", _("own kring")
+        CHOSEN = "chosen", _("chosen peers")
+
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.CHOSEN)
+    name = models.CharField(_("name"), max_length=80)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="comparison_groups"
+    )
+    municipalities = models.ManyToManyField(
+        Municipality, related_name="comparison_groups", verbose_name=_("municipalities")
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["kind", "name"]
+        verbose_name = _("comparison group")
+        verbose_name_plural = _("comparison groups")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,5 @@
+"""The one socket address."""
+
+from channels.routing import URLRouter
+
+websocket_application = URLRouter([])

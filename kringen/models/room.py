@@ -1,0 +1,133 @@
+"""Rooms and their log. The log is the truth: everything that happens is an event with a gap-free number."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .kring import Kring
+
+
+class Room(models.Model):
+    """A place to talk, of one kring. `seq` is the number of its last event; `epoch` changes after a restore."""
+
+    kring = models.ForeignKey(Kring, models.CASCADE, related_name="rooms")
+    name = models.CharField(_("name"), max_length=120)
+    about = models.CharField(_("about"), max_length=240, blank=True)
+    seq = models.PositiveBigIntegerField(default=0, editable=False)
+    epoch = models.UUIDField(default=uuid.uuid4, editable=False)
+    member_version = models.PositiveBigIntegerField(default=0, editable=False)
+    is_archived = models.BooleanField(_("archived"), default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["kring", "pk"]
+        verbose_name = _("room")
+        verbose_name_plural = _("rooms")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Topic(models.Model):
+    """A subject inside a room. Every room has one general topic, where a message lands that names none."""
+
+    room = models.ForeignKey(Room, models.CASCADE, related_name="topics")
+    title = models.CharField(_("title"), max_length=120)
+    is_general = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["room", "-is_general", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["room"], condition=models.Q(is_general=True), name="one_general_topic_per_room"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Message(models.Model):
+    """What somebody wrote. `body` is the source; the HTML is made once, by the one renderer."""
+
+    room = models.ForeignKey(Room, models.CASCADE, related_name="messages")
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="messages")
+    sender = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="messages")
+    client_id = models.UUIDField(help_text="made once by the sender's browser: sent twice, stored once")
+    body = models.TextField()
+    body_hash = models.CharField(max_length=64)
+    html = models.TextField()
+    reply_to = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="replies")
+    created_seq = models.PositiveBigIntegerField()
+    created_at = models.DateTimeField()
+    edited_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["room", "created_seq"]
+        constraints = [
+            models.UniqueConstraint(fields=["room", "sender", "client_id"], name="message_once_per_client_id"),
+            models.UniqueConstraint(fields=["room", "created_seq"], name="message_once_per_seq"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.room_id}#{self.created_seq}"
+
+
+class RoomEvent(models.Model):
+    """One line of the log."""
+
+    class Kind(models.TextChoices):
+        """What happened. Edits and deletions have a number of their own and point at the message."""
+
+        MESSAGE_NEW = "message.new"
+        MESSAGE_EDIT = "message.edit"
+        MESSAGE_DELETE = "message.delete"
+        REACTION = "reaction"
+        MEMBER_JOIN = "member.join"
+        MEMBER_LEAVE = "member.leave"
+        AGENDA_CHANGE = "agenda.change"
+        MEETING_STATE = "meeting.state"
+        ROOM_STATE = "room.state"
+
+    room = models.ForeignKey(Room, models.CASCADE, related_name="events")
+    seq = models.PositiveBigIntegerField()
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    message = models.ForeignKey(Message, models.CASCADE, null=True, related_name="events")
+    client_id = models.UUIDField(null=True, help_text="of an edit, deletion or reaction: sent twice, done once")
+    payload = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["room", "seq"]
+        constraints = [
+            models.UniqueConstraint(fields=["room", "seq"], name="event_seq_once_per_room"),
+            models.UniqueConstraint(
+                fields=["room", "actor", "client_id"],
+                condition=models.Q(client_id__isnull=False),
+                name="event_once_per_client_id",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.room_id}#{self.seq} {self.kind}"
+
+
+class ReadMarker(models.Model):
+    """How far somebody has read in a room; never moves back by itself."""
+
+    room = models.ForeignKey(Room, models.CASCADE, related_name="read_markers")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="read_markers")
+    seq = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["room", "user"], name="one_marker_per_person_and_room")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}@{self.room_id}: {self.seq}"

@@ -1,0 +1,26 @@
+"""The suite: in memory by default, or the database and Redis that the environment names."""
+
+import datetime as dt
+import tempfile
+from pathlib import Path
+
+from .base import *  # noqa: F403
+from .base import MIDDLEWARE, STORAGES, channel_layer, database, env, sqlite
+
+SECRET_KEY = "not-a-secret-only-for-tests"
+DEBUG = False
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+ALLOWED_ORIGINS = ["http://testserver"]
+BASE_URL = "http://testserver"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
+_url = env.str("DATABASE_URL", None)
+DATABASES = {"default": database(_url) if _url else sqlite(":memory:")}
+REDIS_URL = env.str("REDIS_URL", None)
+CHANNEL_LAYERS = {"default": channel_layer(REDIS_URL)}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+DEFAULT_FROM_EMAIL = "Kringen <kringen@kringen.example>"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("whitenoise")]
+MEDIA_ROOT = Path(tempfile.gettempdir()) / "kringen-test-media"
+DEMO_TODAY = dt.date(2009, 3, 5)

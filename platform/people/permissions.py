@@ -1,0 +1,69 @@
+"""Who may do what, as predicates. Apps to the left build on these; nothing here touches their models.
+
+`roles_of(user)` is read once per request object of a person and kept on it, so a page that asks twenty questions
+costs one query.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import rules
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
+
+from people.models import RoleName, User
+
+Key = tuple[str, int | None, int | None]
+
+
+def roles_of(user: Any) -> frozenset[Key]:
+    """Return a person's current roles as (role, scope type id, scope id); nobody and the deactivated have none."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return frozenset()
+    held: frozenset[Key] | None = getattr(user, "_current_roles", None)
+    if held is None:
+        held = frozenset(user.roles.current().values_list("role", "scope_type_id", "scope_id"))
+        user._current_roles = held
+    return held
+
+
+def has_role(user: Any, *names: RoleName) -> bool:
+    """Say whether a person holds one of the roles anywhere."""
+    return any(role in names for role, _, _ in roles_of(user))
+
+
+def has_role_in(user: Any, scope: Model, *names: RoleName) -> bool:
+    """Say whether a person holds one of the roles in exactly this scope (a kring, a municipality)."""
+    kind = ContentType.objects.get_for_model(scope).pk
+    return any((name, kind, scope.pk) in roles_of(user) for name in names)
+
+
+@rules.predicate
+def is_office(user: User) -> bool:
+    """The programme office and administrators: all content, everywhere."""
+    return has_role(user, RoleName.OFFICE, RoleName.ADMIN) or bool(getattr(user, "is_superuser", False))
+
+
+@rules.predicate
+def is_admin(user: User) -> bool:
+    """Administrators: people, roles, settings."""
+    return has_role(user, RoleName.ADMIN) or bool(getattr(user, "is_superuser", False))
+
+
+@rules.predicate
+def is_validator(user: User) -> bool:
+    """Validators: every municipality's figures before they are published."""
+    return has_role(user, RoleName.VALIDATOR)
+
+
+@rules.predicate
+def is_steering(user: User) -> bool:
+    """The steering group: progress and aggregates, no values by municipality."""
+    return has_role(user, RoleName.STEERING)
+
+
+@rules.predicate
+def takes_part(user: User) -> bool:
+    """Anyone with a role in the programme, in whatever kring or municipality."""
+    return bool(roles_of(user)) or bool(getattr(user, "is_superuser", False))
