@@ -9,3 +9,18 @@ class PeopleConfig(AppConfig):
 
     name = "people"
     verbose_name = _("People and municipalities")
+
+    def ready(self) -> None:
+        """Offer the municipality as a scope of roles, and keep the audit trail of who may do what."""
+        from auditlog.registry import auditlog
+
+        from people import municipalities, scopes
+        from people.models import Invitation, Municipality, Role, User
+
+        scopes.register(
+            "municipality", model=Municipality, label=_("municipality"), lookup=municipalities.by_code_or_name
+        )
+        auditlog.register(User, exclude_fields=["password", "last_login"])
+        auditlog.register(Role)
+        auditlog.register(Invitation, exclude_fields=["token_hash"])
+        auditlog.register(Municipality)

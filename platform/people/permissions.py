@@ -67,3 +67,19 @@ def is_steering(user: User) -> bool:
 def takes_part(user: User) -> bool:
     """Anyone with a role in the programme, in whatever kring or municipality."""
     return bool(roles_of(user)) or bool(getattr(user, "is_superuser", False))
+
+
+def can_grant_role(user: Any, role: RoleName, scope: Model | None) -> bool:
+    """Administrators give every role, the office all but that one, a facilitator participants of their own kring."""
+    if is_admin(user):
+        return True
+    if is_office(user):
+        return role != RoleName.ADMIN
+    return role == RoleName.PARTICIPANT and scope is not None and has_role_in(user, scope, RoleName.FACILITATOR)
+
+
+def can_deactivate_user(user: Any, person: User) -> bool:
+    """The office closes accounts, though not their own; an administrator's only another administrator."""
+    if user == person:
+        return False
+    return is_admin(user) or (is_office(user) and not is_admin(person))
