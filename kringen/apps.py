@@ -1,7 +1,25 @@
 """Django's registration of this app."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from kringen.models import Kring
+
+
+def kring_by_slug_or_name(text: str) -> Kring | None:
+    """Return the kring that somebody wrote in a file: its slug, or its name whatever the capitals."""
+    from kringen.models import Kring
+
+    found = Kring.objects.filter(slug=text.lower()).first()
+    if found is not None:
+        return found
+    by_name = list(Kring.objects.filter(name__iexact=text)[:2])
+    return by_name[0] if len(by_name) == 1 else None
 
 
 class KringenConfig(AppConfig):
@@ -9,3 +27,10 @@ class KringenConfig(AppConfig):
 
     name = "kringen"
     verbose_name = _("Learning circles")
+
+    def ready(self) -> None:
+        """Make a kring a place where a role can be given (people.scopes)."""
+        from kringen.models import Kring
+        from people import scopes
+
+        scopes.register("kring", model=Kring, label=_("kring"), lookup=kring_by_slug_or_name)

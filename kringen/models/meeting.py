@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from people import clock
 from people.models import Municipality
 
-from .kring import Kring
+from .kring import Kring, visible_kringen
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    """Meetings as the pages need them."""
+
+    def visible_to(self, user: Any) -> MeetingQuerySet:
+        """Keep the meetings of the kringen that a person may look into."""
+        return self.filter(visible_kringen(user, "kring_id"))
+
+    def upcoming(self, on: dt.date | None = None) -> MeetingQuerySet:
+        """Keep what is still to come (today included) and not cancelled, soonest first."""
+        return self.filter(date__gte=on or clock.today(), state=Meeting.State.PLANNED).order_by("date", "pk")
 
 
 class Meeting(models.Model):
@@ -33,6 +49,9 @@ class Meeting(models.Model):
     video_link = models.URLField(_("video link"), blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PLANNED)
     agenda_version = models.PositiveIntegerField(default=0)
+    submission = models.UUIDField(null=True, blank=True, help_text="form id: sent twice, made once")
+
+    objects = MeetingQuerySet.as_manager()
 
     class Meta:
         ordering = ["kring", "number"]
@@ -40,6 +59,7 @@ class Meeting(models.Model):
         verbose_name_plural = _("meetings")
         constraints = [
             models.UniqueConstraint(fields=["kring", "number"], name="meeting_number_once_per_kring"),
+            models.UniqueConstraint(fields=["kring", "submission"], name="meeting_once_per_form"),
             models.CheckConstraint(
                 condition=Q(ends_at__isnull=True) | Q(starts_at__isnull=True) | Q(ends_at__gt=models.F("starts_at")),
                 name="meeting_ends_after_it_starts",
@@ -78,13 +98,24 @@ class AgendaItem(models.Model):
         ordering = ["meeting", "position"]
         verbose_name = _("agenda item")
         constraints = [
-            models.UniqueConstraint(
-                fields=["meeting", "position"], name="agenda_position_once", deferrable=models.Deferrable.DEFERRED
-            )
+            # Not deferrable: SQLite would silently leave it out. `meetings.save_agenda` renumbers in two steps.
+            models.UniqueConstraint(fields=["meeting", "position"], name="agenda_position_once")
         ]
 
     def __str__(self) -> str:
         return self.title
+
+
+class ActionQuerySet(models.QuerySet["Action"]):
+    """Promises as the pages need them."""
+
+    def visible_to(self, user: Any) -> ActionQuerySet:
+        """Keep the promises made in the kringen that a person may look into."""
+        return self.filter(visible_kringen(user, "kring_id"))
+
+    def open(self) -> ActionQuerySet:
+        """Keep what still has to be done, what is due first on top; without a date comes last."""
+        return self.filter(state=Action.State.OPEN).order_by(models.F("due_on").asc(nulls_last=True), "pk")
 
 
 class Action(models.Model):
@@ -104,11 +135,19 @@ class Action(models.Model):
     municipality = models.ForeignKey(Municipality, models.PROTECT, null=True, blank=True, related_name="actions")
     due_on = models.DateField(_("by"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.OPEN)
+    submission = models.UUIDField(null=True, blank=True, help_text="form id: sent twice, made once")
+
+    objects = ActionQuerySet.as_manager()
 
     class Meta:
         ordering = ["due_on", "pk"]
         verbose_name = _("action")
         verbose_name_plural = _("actions")
+        constraints = [models.UniqueConstraint(fields=["kring", "submission"], name="action_once_per_form")]
 
     def __str__(self) -> str:
         return self.text
+
+    def is_overdue(self, today: dt.date) -> bool:
+        """Say whether it should have been done before `today`."""
+        return self.state == self.State.OPEN and self.due_on is not None and self.due_on < today
