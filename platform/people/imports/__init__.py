@@ -1,0 +1,1 @@
+"""The register of municipalities, from files: reading, checking, and only then changing anything."""
