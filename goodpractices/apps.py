@@ -9,3 +9,9 @@ class GoodpracticesConfig(AppConfig):
 
     name = "goodpractices"
     verbose_name = _("Good practices")
+
+    def ready(self) -> None:
+        """Keep the index in step with the practices, and make the permissions known."""
+        from goodpractices import indexing, permissions  # noqa: F401 - registers the permissions
+
+        indexing.listen()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +23,41 @@ class OrganisationArea(models.TextChoices):
     ICT = "ict", _("ICT and information")
     STAFF = "medewerkers", _("Staff")
     MEANS = "middelen", _("Means")
+
+
+class GoodPracticeQuerySet(models.QuerySet["GoodPractice"]):
+    """Practices as the people and pages that ask for them need them."""
+
+    def visible_to(self, user: Any) -> GoodPracticeQuerySet:
+        """Keep all that a person may open: what is published to them, own work, and work to review."""
+        from goodpractices.permissions import reach_of
+
+        return self.filter(reach_of(user).everything())
+
+    def published_to(self, user: Any) -> GoodPracticeQuerySet:
+        """Keep what the library shows a person: published practices only, never a draft."""
+        from goodpractices.permissions import reach_of
+
+        return self.filter(reach_of(user).published())
+
+    def in_progress_for(self, user: Any) -> GoodPracticeQuerySet:
+        """Keep the drafts and practices in review of a person's own municipality."""
+        from goodpractices.permissions import reach_of
+
+        return self.filter(
+            municipality__in=reach_of(user).own, state__in=[GoodPractice.State.DRAFT, GoodPractice.State.REVIEW]
+        )
+
+    def for_review_by(self, user: Any) -> GoodPracticeQuerySet:
+        """Keep what waits for this reviewer, except what they wrote themselves."""
+        from goodpractices.permissions import reach_of
+
+        waiting = self.filter(reach_of(user).reviewed(), state=GoodPractice.State.REVIEW)
+        return waiting.exclude(author_id=user.pk) if user.pk else waiting.none()
+
+    def for_cards(self) -> GoodPracticeQuerySet:
+        """Fetch along what a card shows: municipality, areas and tags (two queries more, whatever the number)."""
+        return self.select_related("municipality").prefetch_related("areas", "tags")
 
 
 class GoodPractice(index.Indexed, models.Model):
@@ -71,6 +108,23 @@ class GoodPractice(index.Indexed, models.Model):
     published_at = models.DateTimeField(_("published on"), null=True, blank=True)
     is_demo = models.BooleanField(_("example"), default=False)
     submission = models.UUIDField(null=True, blank=True, unique=True, help_text="form id: sent twice, made once")
+    # What follows is derived and written by indexing.py only.
+    stems = models.TextField(editable=False, blank=True, help_text="what full-text search reads")
+    words = models.TextField(editable=False, blank=True, help_text="what a typing error may be corrected to")
+    revision = models.BigIntegerField(editable=False, default=0, db_index=True, help_text="when it last changed")
+
+    objects = GoodPracticeQuerySet.as_manager()
+
+    # indexing.py writes the entry in the same transaction: a published practice is found at once, also where
+    # background tasks wait for a worker.
+    search_auto_update = False
+    search_fields = [
+        index.SearchField("title"),
+        index.SearchField("stems"),
+        index.FilterField("state"),
+        index.FilterField("visibility"),
+        index.FilterField("municipality_id"),
+    ]
 
     class Meta:
         ordering = ["-published_at", "title"]
@@ -79,3 +133,34 @@ class GoodPractice(index.Indexed, models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_published(self) -> bool:
+        """Whether it is in the library."""
+        return self.state == self.State.PUBLISHED
+
+
+class Remark(models.Model):
+    """What a reviewer wrote when sending a practice back; kept, so that the next reviewer can see it too."""
+
+    practice = models.ForeignKey(GoodPractice, models.CASCADE, related_name="remarks")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    text = models.TextField(_("remark"), max_length=2000)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = _("remark")
+        verbose_name_plural = _("remarks")
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class LibraryRevision(models.Model):
+    """One row: the number of the last change to any practice, so that every process knows whether it is up to date."""
+
+    number = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.number)

@@ -1,0 +1,226 @@
+"""The library in memory, as bit sets: which practices carry which value, who may see them, and how many that makes.
+
+Counting six facets over 10,000 practices costs six grouped queries, 10 ms each or more. Here each value of each facet
+is one whole number whose bit *i* says whether practice *i* has it; a count is an `&` and a `bit_count`, in about a
+microsecond, and exact under every combination of filters.
+
+A `Catalogue` never changes. Every change of a practice gives the library a new revision (`indexing.py`); the first
+reader after that fetches only the rows with a later revision and swaps in a new catalogue. One cheap query per request
+tells whether that is needed, so any number of processes stay right.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count, Sum
+from taggit.models import TaggedItem
+
+from goodpractices.models import GoodPractice, LibraryRevision
+from goodpractices.permissions import Reach
+
+AREA: Final = "area"
+ORGANISATION: Final = "organisation"
+PHASE: Final = "phase"
+TAG: Final = "tag"
+MUNICIPALITY: Final = "municipality"
+YEAR: Final = "year"
+FACETS: Final = (AREA, ORGANISATION, PHASE, TAG, MUNICIPALITY, YEAR)
+
+Value = int | str
+Key = tuple[str, Value]
+
+_STATE: Final = "state"
+_VISIBILITY: Final = "visibility"
+_LONG_AGO: Final = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One practice: its key, its revision, when it was published and every value it carries."""
+
+    pk: int
+    revision: int
+    published_at: dt.datetime
+    keys: frozenset[Key]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The whole library at one revision.
+
+    Attributes:
+        revision: the number it is true for.
+        rows: the practices by position; the position is the bit.
+        positions: from primary key to position.
+        bits: for each value of each facet the set of positions that carry it.
+        newest: all positions, the latest published first.
+    """
+
+    revision: int = 0
+    rows: tuple[_Row, ...] = ()
+    positions: Mapping[int, int] = field(default_factory=dict)
+    bits: Mapping[Key, int] = field(default_factory=dict)
+    newest: tuple[int, ...] = ()
+
+    def having(self, facet: str, values: Iterable[Value]) -> int:
+        """Return the set of practices with one of the values of a facet."""
+        found = 0
+        for value in values:
+            found |= self.bits.get((facet, value), 0)
+        return found
+
+    def reached(self, reach: Reach) -> int:
+        """Return the set that a person finds in the library: the same rule as `Reach.published`."""
+        level = GoodPractice.Visibility
+        allowed = self.having(_VISIBILITY, [level.PUBLIC])
+        if reach.takes_part:
+            allowed |= self.having(_VISIBILITY, [level.PARTICIPANTS])
+        kring = self.having(_VISIBILITY, [level.KRING])
+        if reach.is_office:
+            allowed |= kring
+        else:
+            allowed |= kring & self.having(MUNICIPALITY, reach.circle | reach.own | reach.reviews)
+        allowed |= self.having(MUNICIPALITY, reach.own)
+        return allowed & self.having(_STATE, [GoodPractice.State.PUBLISHED])
+
+    def counts(self, facet: str, among: int) -> dict[Value, int]:
+        """Return how many of a set carry each value of a facet, without the zeros."""
+        return {
+            value: number
+            for (name, value), carried in self.bits.items()
+            if name == facet and (number := (carried & among).bit_count())
+        }
+
+    def set_of(self, ids: Iterable[int]) -> int:
+        """Return the set of practices with these primary keys."""
+        marks = bytearray((len(self.rows) + 7) // 8)
+        for pk in ids:
+            position = self.positions.get(pk)
+            if position is not None:
+                marks[position >> 3] |= 1 << (position & 7)
+        return int.from_bytes(marks, "little")
+
+    def members(self, among: int) -> bytes:
+        """Return a set as one byte per position, for walking along an order."""
+        digits = f"{among:0{max(len(self.rows), 1)}b}"
+        return digits[::-1].encode().translate(_ZERO_ONE)
+
+
+_ZERO_ONE: Final = bytes.maketrans(b"01", b"\x00\x01")
+_lock = threading.Lock()
+_current = Catalogue()
+
+
+def _pairs(through: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
+    """Group (practice, value) pairs by practice."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for pk, value in through:
+        found[pk].append(value)
+    return found
+
+
+def _rows_after(revision: int) -> list[_Row]:
+    """Fetch the practices that changed after a revision: three queries."""
+    changed = GoodPractice.objects.filter(revision__gt=revision)
+    kind = ContentType.objects.get_for_model(GoodPractice)
+    links = GoodPractice.areas.through.objects.all()
+    tagged = TaggedItem.objects.filter(content_type=kind)
+    if revision:
+        links = links.filter(goodpractice__in=changed)
+        tagged = tagged.filter(object_id__in=changed.values("pk"))
+    areas = _pairs(links.values_list("goodpractice_id", "area_id"))
+    tags = _pairs(tagged.values_list("object_id", "tag_id"))
+    rows = []
+    for pk, number, published_at, state, visibility, municipality, organisation, phase, year in changed.values_list(
+        "pk",
+        "revision",
+        "published_at",
+        "state",
+        "visibility",
+        "municipality_id",
+        "organisation_area",
+        "phase",
+        "year",
+    ):
+        keys: set[Key] = {(_STATE, state), (_VISIBILITY, visibility), (MUNICIPALITY, municipality)}
+        keys.update((AREA, area) for area in areas.get(pk, ()))
+        keys.update((TAG, tag) for tag in tags.get(pk, ()))
+        if organisation:
+            keys.add((ORGANISATION, organisation))
+        if phase:
+            keys.add((PHASE, phase))
+        if year:
+            keys.add((YEAR, year))
+        rows.append(_Row(pk, number, published_at or _LONG_AGO, frozenset(keys)))
+    return rows
+
+
+def _merge(old: Catalogue, changed: list[_Row], revision: int) -> Catalogue:
+    """Return a new catalogue with changed rows put in place; positions of the others stay what they were."""
+    rows: list[_Row] = list(old.rows)
+    positions = dict(old.positions)
+    marks: dict[Key, bytearray] = {}
+    bits = dict(old.bits)
+    size = len(rows) + sum(row.pk not in positions for row in changed)
+    width = (size + 7) // 8
+
+    def of(key: Key) -> bytearray:
+        found = marks.get(key)
+        if found is None:
+            found = marks[key] = bytearray(bits.get(key, 0).to_bytes(width, "little"))
+        return found
+
+    for row in changed:
+        position = positions.get(row.pk)
+        if position is None:
+            position = positions[row.pk] = len(rows)
+            rows.append(row)
+            gone: frozenset[Key] = frozenset()
+        else:
+            gone = rows[position].keys - row.keys
+            rows[position] = row
+        for key in gone:
+            of(key)[position >> 3] &= ~(1 << (position & 7))
+        for key in row.keys:
+            of(key)[position >> 3] |= 1 << (position & 7)
+    bits.update((key, int.from_bytes(found, "little")) for key, found in marks.items())
+    newest = sorted(range(len(rows)), key=lambda at: (rows[at].published_at, rows[at].pk), reverse=True)
+    return Catalogue(
+        revision, tuple(rows), positions, {key: carried for key, carried in bits.items() if carried}, tuple(newest)
+    )
+
+
+def _agrees(catalogue: Catalogue) -> bool:
+    """Check number and sum of revisions against the database: false after a deletion or a rollback."""
+    truth = GoodPractice.objects.filter(revision__gt=0).aggregate(number=Count("pk"), total=Sum("revision"))
+    held = sum(row.revision for row in catalogue.rows)
+    return (truth["number"], truth["total"] or 0) == (len(catalogue.rows), held)
+
+
+def current() -> Catalogue:
+    """Return the catalogue of this moment. One query, and three more after something changed."""
+    global _current  # noqa: PLW0603 - the one copy of this process
+    number = LibraryRevision.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+    known = _current
+    if known.revision == number:
+        return known
+    with _lock:
+        known = _current
+        if known.revision == number:
+            return known
+        fresh: Catalogue | None = None
+        if 0 < known.revision < number:
+            fresh = _merge(known, _rows_after(known.revision), number)
+            if not _agrees(fresh):
+                fresh = None
+        if fresh is None:
+            fresh = _merge(Catalogue(), _rows_after(0), number)
+        _current = fresh
+        return fresh
