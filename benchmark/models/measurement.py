@@ -64,9 +64,12 @@ class ImportBatch(models.Model):
     changed = models.PositiveIntegerField(_("changed"), default=0)
     unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
     missing = models.PositiveIntegerField(_("missing with a reason"), default=0)
+    details = models.JSONField(
+        default=dict, blank=True, help_text="how the file was read: separator, decimals, notes, indicators made"
+    )
 
     class Meta:
-        ordering = ["-imported_at"]
+        ordering = ["-imported_at", "-pk"]
         verbose_name = _("import")
         verbose_name_plural = _("imports")
 
@@ -85,8 +88,9 @@ class Measurement(models.Model):
         VALIDATED = "validated", _("validated")
         PUBLISHED = "published", _("published")
 
-    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="measurements")
-    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="measurements")
+    # The unique constraint begins with the indicator; an index of its own would only slow imports down.
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="measurements", db_index=False)
+    municipality = models.ForeignKey(Municipality, models.PROTECT, related_name="measurements", db_index=False)
     year = models.PositiveSmallIntegerField(_("year"))
     report = models.CharField(
         _("report"),
@@ -104,8 +108,11 @@ class Measurement(models.Model):
     n = models.PositiveIntegerField(_("number of answers"), null=True, blank=True)
     lower = models.FloatField(_("lower bound (95 %)"), null=True, blank=True)
     upper = models.FloatField(_("upper bound (95 %)"), null=True, blank=True)
+    source = models.CharField(
+        _("source"), max_length=200, blank=True, default="", help_text=_("Where it differs from the dataset's.")
+    )
     batch = models.ForeignKey(ImportBatch, models.PROTECT, null=True, blank=True, related_name="measurements")
-    dataset = models.ForeignKey(Dataset, models.PROTECT, related_name="measurements")
+    dataset = models.ForeignKey(Dataset, models.PROTECT, related_name="measurements", db_index=False)
 
     class Meta:
         verbose_name = _("value")
@@ -146,6 +153,22 @@ class DataRevision(models.Model):
     """The one row that is raised with every change of figures; every process compares it with what it holds."""
 
     number = models.PositiveBigIntegerField(default=0)
+
+    @classmethod
+    def locked(cls) -> DataRevision:
+        """Return the row, held until the end of the transaction: figures change one import at a time."""
+        cls.objects.get_or_create(pk=1)
+        return cls.objects.select_for_update().get(pk=1)
+
+    @classmethod
+    def current(cls) -> int:
+        """Return the number of now; 0 before the first figures."""
+        return cls.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+
+    def raise_by_one(self) -> None:
+        """Say that figures changed. Part of the transaction that changed them."""
+        self.number += 1
+        self.save(update_fields=["number"])
 
     def __str__(self) -> str:
         return str(self.number)
