@@ -14,13 +14,18 @@ class PeopleConfig(AppConfig):
         """Offer the municipality as a scope of roles, and keep the audit trail of who may do what."""
         from auditlog.registry import auditlog
 
-        from people import municipalities, scopes
+        from people import clock, municipalities, redaction, scopes
         from people.models import Invitation, Municipality, Role, User
 
         scopes.register(
-            "municipality", model=Municipality, label=_("municipality"), lookup=municipalities.by_code_or_name
+            "municipality",
+            model=Municipality,
+            label=_("municipality"),
+            lookup=municipalities.by_code_or_name,
+            current=lambda: Municipality.objects.existing_in(clock.today().year),
         )
         auditlog.register(User, exclude_fields=["password", "last_login"])
         auditlog.register(Role)
         auditlog.register(Invitation, exclude_fields=["token_hash"])
         auditlog.register(Municipality)
+        redaction.install()

@@ -24,7 +24,7 @@ def roles_of(user: Any) -> frozenset[Key]:
     held: frozenset[Key] | None = getattr(user, "_current_roles", None)
     if held is None:
         held = frozenset(user.roles.current().values_list("role", "scope_type_id", "scope_id"))
-        user._current_roles = held
+        user._current_roles = held  # noqa: SLF001 — the one place that keeps it
     return held
 
 
@@ -67,6 +67,39 @@ def is_steering(user: User) -> bool:
 def takes_part(user: User) -> bool:
     """Anyone with a role in the programme, in whatever kring or municipality."""
     return bool(roles_of(user)) or bool(getattr(user, "is_superuser", False))
+
+
+def scope_keys(user: Any) -> set[tuple[int, int]]:
+    """Return the scopes (type id, id) in which a person holds any role now."""
+    return {(kind, pk) for _role, kind, pk in roles_of(user) if kind is not None and pk is not None}
+
+
+def scopes_with(user: Any, *names: RoleName) -> set[tuple[int, int]]:
+    """Return the scopes (type id, id) in which a person holds one of the roles now."""
+    return {(kind, pk) for role, kind, pk in roles_of(user) if role in names and kind is not None and pk is not None}
+
+
+@rules.predicate
+def is_facilitator(user: User) -> bool:
+    """Facilitators, of whatever kring; that they lead this one is `has_role_in`."""
+    return has_role(user, RoleName.FACILITATOR)
+
+
+@rules.predicate
+def needs_second_factor(user: User) -> bool:
+    """Those whose account would harm everybody: administrators and validators."""
+    return bool(is_admin(user)) or bool(is_validator(user))
+
+
+can_list_users = is_office
+can_invite_anybody = is_office
+can_invite_participants = is_office | is_facilitator
+
+rules.add_perm("people.list_users", can_list_users)
+rules.add_perm("people.view_user", can_list_users)
+rules.add_perm("people.grant_role", can_invite_participants)
+rules.add_perm("people.deactivate_user", is_office)
+rules.add_perm("people.invite_user", can_invite_participants)
 
 
 def can_grant_role(user: Any, role: RoleName, scope: Model | None) -> bool:

@@ -168,15 +168,15 @@ def end_sessions(*, user: User) -> None:
 
 
 def sync_groups(*, user: User) -> None:
-    """Make the Django groups (which open Wagtail's admin) follow the roles that hold today."""
+    """Make the Django groups (which open Wagtail's admin) follow the roles that hold today; writes only a change."""
     held = set(user.roles.current().values_list("role", flat=True)) if user.is_active else set()
     wanted = {group for role, group in GROUPS.items() if role in held}
-    for name in set(GROUPS.values()):
-        group, _made = Group.objects.get_or_create(name=name)
-        if name in wanted:
-            user.groups.add(group)
-        else:
-            user.groups.remove(group)
+    ours = set(GROUPS.values())
+    has = set(user.groups.filter(name__in=ours).values_list("name", flat=True))
+    for name in wanted - has:
+        user.groups.add(Group.objects.get_or_create(name=name)[0])
+    if has - wanted:
+        user.groups.remove(*Group.objects.filter(name__in=has - wanted))
 
 
 def _must_be_allowed(by: User | None, role: RoleName | str, scope: Model | None) -> None:

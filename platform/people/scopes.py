@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -30,12 +31,24 @@ class Kind:
     model: type[Model]
     label: str | Promise
     lookup: Callable[[str], Model | None]
+    current: Callable[[], QuerySet[Model]] | None = None
+
+    def choices(self) -> QuerySet[Model]:
+        """Return the scopes that a form offers: those that exist today."""
+        return self.current() if self.current else self.model._default_manager.all()  # noqa: SLF001 — Django's own name
 
 
 _kinds: dict[str, Kind] = {}
 
 
-def register(kind: str, *, model: type[Model], label: str | Promise, lookup: Callable[[str], Model | None]) -> None:
+def register(
+    kind: str,
+    *,
+    model: type[Model],
+    label: str | Promise,
+    lookup: Callable[[str], Model | None],
+    current: Callable[[], QuerySet[Any]] | None = None,
+) -> None:
     """Make a model usable as a scope.
 
     Args:
@@ -43,8 +56,9 @@ def register(kind: str, *, model: type[Model], label: str | Promise, lookup: Cal
         model: whose objects are the scopes.
         label: what people call it, translated.
         lookup: takes what somebody wrote (a slug, code or name) and returns the object, or None.
+        current: gives those a form may offer; by default all.
     """
-    _kinds[kind] = Kind(kind, model, label, lookup)
+    _kinds[kind] = Kind(kind, model, label, lookup, current)
 
 
 def kinds() -> list[Kind]:

@@ -1,6 +1,22 @@
 """Addresses of this app."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from people.views import invitations, persons, profile
 
 app_name = "people"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", persons.person_list, name="list"),
+    path("profiel/", profile.profile, name="profile"),
+    path("taal/", profile.language, name="language"),
+    path("<int:pk>/", persons.person, name="person"),
+    path("<int:pk>/rollen/", persons.grant, name="grant"),
+    path("<int:pk>/sluiten/", persons.close, name="close"),
+    path("<int:pk>/heropenen/", persons.reopen, name="reopen"),
+    path("rollen/<int:pk>/einde/", persons.end_role, name="end-role"),
+    path("uitnodigingen/", invitations.invitation_list, name="invitations"),
+    path("uitnodigingen/bestand/", invitations.invite_file, name="invite-file"),
+    path("uitnodigingen/<int:pk>/opnieuw/", invitations.resend, name="resend"),
+    path("uitnodigingen/<int:pk>/intrekken/", invitations.revoke, name="revoke"),
+    path("uitnodiging/<str:token>/", invitations.accept, name="accept"),
+]

@@ -156,6 +156,7 @@ class Migration(migrations.Migration):
                 ("expires_at", models.DateTimeField()),
                 ("used_at", models.DateTimeField(null=True)),
                 ("revoked_at", models.DateTimeField(null=True)),
+                ("submission", models.UUIDField(editable=False, null=True, unique=True)),
                 (
                     "invited_by",
                     models.ForeignKey(

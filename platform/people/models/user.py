@@ -6,14 +6,39 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .municipality import Municipality
+from .role import Role
 
 
-class UserManager(BaseUserManager["User"]):
+class UserQuerySet(models.QuerySet["User"]):
+    """People as others may see them."""
+
+    def visible_to(self, user: Any) -> UserQuerySet:
+        """Keep whom a person may know of: the office all, others those of their own kringen and municipality.
+
+        Of the deactivated only the office and they themselves know.
+        """
+        from people.permissions import can_list_users, scope_keys
+
+        if can_list_users(user):
+            return self
+        if not getattr(user, "is_authenticated", False) or not user.is_active:
+            return self.none()
+        known = Q(pk=user.pk)
+        if user.municipality_id:
+            known |= Q(municipality=user.municipality_id, is_active=True)
+        for scope_type, scope_id in scope_keys(user):
+            together = Role.objects.current().filter(scope_type=scope_type, scope_id=scope_id)
+            known |= Q(pk__in=together.values("user"), is_active=True)
+        return self.filter(known)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Makes people; the address is stored in lower case, so that one person cannot have two accounts."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
