@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,13 @@ def kring_by_slug_or_name(text: str) -> Kring | None:
     return by_name[0] if len(by_name) == 1 else None
 
 
+def comparison_groups_of(user: Any) -> Iterable[int]:
+    """Return the comparison groups of the kringen in which a person takes part (benchmark's circle provider)."""
+    from kringen.models import Kring
+
+    return Kring.objects.with_person(user).values_list("comparison_group_id", flat=True)
+
+
 class KringenConfig(AppConfig):
     """Learning circles."""
 
@@ -29,8 +37,12 @@ class KringenConfig(AppConfig):
     verbose_name = _("Learning circles")
 
     def ready(self) -> None:
-        """Make a kring a place where a role can be given (people.scopes)."""
+        """Make a kring a place where a role can be given, and the circle whose members see each other's values."""
+        from benchmark.permissions import register_circle_provider
+        from kringen.live import revocation
         from kringen.models import Kring
         from people import scopes
 
         scopes.register("kring", model=Kring, label=_("kring"), lookup=kring_by_slug_or_name)
+        register_circle_provider(comparison_groups_of)
+        revocation.watch()

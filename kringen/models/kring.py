@@ -9,6 +9,7 @@ from django.contrib.contenttypes.fields import GenericRelation
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from benchmark.models import ComparisonGroup, Cycle
@@ -84,6 +85,10 @@ class Kring(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """Return the address of its page."""
+        return reverse("kringen:kring", args=[self.slug])
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from people import clock
@@ -68,6 +69,10 @@ class Meeting(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        """Return the address of its page; the kring must be loaded."""
+        return reverse("kringen:meeting", args=[self.kring.slug, self.number])
 
 
 class AgendaItem(models.Model):

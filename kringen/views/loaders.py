@@ -1,0 +1,58 @@
+"""Fetch and authorise in one step: what a person may not see does not exist for them.
+
+The order matters: first the login, then the kring (404 for strangers, whatever they send), then the method, then
+what the person may do there (403 with a reason: they know the kring exists).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from kringen.models import Kring, Meeting
+
+View = Callable[..., HttpResponse]
+
+
+def in_kring(*methods: str) -> Callable[[View], View]:
+    """Turn `view(request, kring, …)` into a view of an address with a kring's slug, for these methods."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        @login_required
+        def wrapped(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
+            kring = get_object_or_404(Kring.objects.visible_to(request.user).select_related("cycle"), slug=slug)
+            meeting = _meeting(request, kring, kwargs)
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
+            return view(request, *([kring] if meeting is None else [meeting]), **kwargs)
+
+        return wrapped
+
+    return decorate
+
+
+def _meeting(request: HttpRequest, kring: Kring, kwargs: dict[str, Any]) -> Meeting | None:
+    """Load the meeting that the address names by its number, if it names one."""
+    if "number" not in kwargs:
+        return None
+    meeting = get_object_or_404(Meeting.objects.visible_to(request.user), kring=kring, number=kwargs.pop("number"))
+    meeting.kring = kring
+    return meeting
+
+
+def need(allowed: bool) -> None:  # noqa: FBT001 — reads as a sentence: need(can_edit_agenda(…))
+    """Refuse, with words, what a person who may look in may not do.
+
+    Raises:
+        PermissionDenied: always, when not `allowed`.
+    """
+    if not allowed:
+        raise PermissionDenied(_("You may look at this, but not change it. Ask the facilitator of the kring."))
