@@ -3,6 +3,8 @@
 import pytest
 
 from tests.cast import Cast, make_cast
+from tests.fulltext import django_db_setup  # noqa: F401 - the real full-text table on SQLite
+from tests.servers import own_site, site, site_template  # noqa: F401 - fixtures of the whole suite
 
 
 @pytest.fixture

