@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import F, Max
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from kringen import dates
@@ -133,7 +134,7 @@ def outside_the_year_plan(kring: Kring, day: dt.date) -> str:
         return ""
     nearest = min(announced, key=lambda each: min(abs((each.date_from - day).days), abs((each.date_to - day).days)))
     return _("%(day)s lies outside the year plan. The nearest is “%(milestone)s”: %(period)s.") % {
-        "day": dates.weekday_text(day).capitalize(),
+        "day": capfirst(dates.weekday_text(day)),
         "milestone": nearest.title,
         "period": dates.window_text(nearest.date_from, nearest.date_to),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from kringen import dates
@@ -34,7 +35,7 @@ def pick_date(*, kring: Kring, milestone: Milestone, day: dt.date | None) -> str
     if milestone.date_from <= day <= milestone.date_to:
         return ""
     return _("%(day)s lies outside the announced period of “%(milestone)s”: %(period)s. The day was kept.") % {
-        "day": dates.weekday_text(day).capitalize(),
+        "day": capfirst(dates.weekday_text(day)),
         "milestone": milestone,
         "period": dates.window_text(milestone.date_from, milestone.date_to),
     }

@@ -7,10 +7,12 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from kringsite.api import api
 from kringsite.home import home
+from kringsite.progress import progress
 
 urlpatterns = [
     path("", home, name="home"),
     path("kringen/", include("kringen.urls")),
+    path("voortgang/", progress, name="progress"),
     path("praktijken/", include("goodpractices.urls")),
     path("benchmark/", include("benchmark.urls")),
     path("doelen/", include("benchmark.goal_urls")),
