@@ -3,7 +3,7 @@
 from .kring import Intake, IntakeItem, Kring, Membership
 from .meeting import Action, AgendaItem, Meeting
 from .milestone import KringMilestone, Milestone
-from .room import Message, ReadMarker, Room, RoomEvent, Topic
+from .room import Message, Reaction, ReadMarker, Room, RoomEvent, Topic
 
 __all__ = [
     "Action",
@@ -16,6 +16,7 @@ __all__ = [
     "Membership",
     "Message",
     "Milestone",
+    "Reaction",
     "ReadMarker",
     "Room",
     "RoomEvent",

@@ -3,12 +3,50 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from people.models import Role, RoleName, User
+
 from .kring import Kring
+
+# Who talks in the rooms of a kring, and who may enter all of them. Not the steering group, not the validators.
+IN_THE_KRING = (RoleName.PARTICIPANT, RoleName.FACILITATOR)
+EVERYWHERE = (RoleName.OFFICE, RoleName.ADMIN)
+
+
+class RoomQuerySet(models.QuerySet["Room"]):
+    """Rooms as the people who may know of them see them."""
+
+    def visible_to(self, user: Any) -> RoomQuerySet:
+        """Keep the rooms a person may read, decided by the database at this very moment.
+
+        Roles are asked inside the query and not taken from what was read at log-in: a socket lives for hours,
+        and the same filter guards the UPDATE that hands out a number.
+        """
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        return self._held_by(user, IN_THE_KRING)
+
+    def led_by(self, user: Any) -> RoomQuerySet:
+        """Keep the rooms where a person keeps order: its facilitators and the programme office."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        return self._held_by(user, (RoleName.FACILITATOR,))
+
+    def _held_by(self, user: Any, names: tuple[RoleName, ...]) -> RoomQuerySet:
+        held = Role.objects.current().filter(user_id=user.pk, user__is_active=True)
+        kring = ContentType.objects.get_for_model(Kring)
+        return self.filter(
+            Q(Exists(held.filter(role__in=names, scope_type=kring, scope_id=OuterRef("kring_id"))))
+            | Q(Exists(held.filter(role__in=EVERYWHERE)))
+            | Q(Exists(User.objects.filter(pk=user.pk, is_active=True, is_superuser=True)))
+        )
 
 
 class Room(models.Model):
@@ -22,6 +60,9 @@ class Room(models.Model):
     member_version = models.PositiveBigIntegerField(default=0, editable=False)
     is_archived = models.BooleanField(_("archived"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    submission = models.UUIDField(null=True, unique=True, editable=False, help_text="a form sent twice makes one room")
+
+    objects = RoomQuerySet.as_manager()
 
     class Meta:
         ordering = ["kring", "pk"]
@@ -77,6 +118,21 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.room_id}#{self.created_seq}"
+
+
+class Reaction(models.Model):
+    """A sign under a message: who finds it what."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="reactions")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    emoji = models.CharField(max_length=16)
+
+    class Meta:
+        ordering = ["message", "pk"]
+        constraints = [models.UniqueConstraint(fields=["message", "user", "emoji"], name="reaction_once_per_person")]
+
+    def __str__(self) -> str:
+        return f"{self.emoji} {self.message_id}"
 
 
 class RoomEvent(models.Model):

