@@ -67,6 +67,8 @@ class StoryForm(WagtailAdminPageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.instance._state.adding:  # noqa: SLF001 - Django's own way to ask; a new page is live until it is saved
+            self.instance.live = False
         if "municipality" in self.fields and isinstance(self.fields["municipality"], forms.ModelChoiceField):
             self.fields["municipality"].queryset = municipalities_to_write_for(self.for_user)
 

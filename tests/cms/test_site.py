@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from wagtail.models import GroupPagePermission, Page, Site, Workflow
+from wagtail.models import GroupPagePermission, Locale, Page, Site, Workflow
 
 from cms import examples
 from cms.models import HomePage, StandardPage, StoryIndexPage, StoryPage
@@ -38,6 +38,7 @@ def test_laying_out_again_keeps_what_editors_changed(home):
 
 
 def test_the_welcome_page_of_wagtail_is_replaced(db):
+    Locale.objects.get_or_create(language_code="nl")
     root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
     welcome = root.get_children().first() or root.add_child(
         instance=Page(title="Welcome to your new Wagtail site!", slug="home")
