@@ -24,7 +24,7 @@ from people.models import Municipality
 
 NO_CONSENT = _(
     "Everybody who is named or quoted must have agreed before this is published. "
-    "Your text is kept as a draft: ask them, tick the box and submit it again."
+    "Nothing of your text is lost: ask them, tick the box and submit it again."
 )
 
 
