@@ -2,7 +2,7 @@
 
 from .cycle import Cycle
 from .goal import Goal
-from .group import ComparisonGroup
+from .group import ComparisonGroup, GroupChoice
 from .indicator import Area, Indicator, Norm, ReferenceValue
 from .measurement import DataRevision, Dataset, ImportBatch, Measurement, MeasurementRevision, MissingReason
 
@@ -13,6 +13,7 @@ __all__ = [
     "DataRevision",
     "Dataset",
     "Goal",
+    "GroupChoice",
     "ImportBatch",
     "Indicator",
     "Measurement",

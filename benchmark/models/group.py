@@ -30,6 +30,7 @@ class ComparisonGroup(models.Model):
         Municipality, related_name="comparison_groups", verbose_name=_("municipalities")
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    submission = models.UUIDField(null=True, blank=True, unique=True, help_text="form id: sent twice, made once")
 
     class Meta:
         ordering = ["kind", "name"]
@@ -38,3 +39,13 @@ class ComparisonGroup(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class GroupChoice(models.Model):
+    """With whom somebody compared last; the pages start there the next time."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="group_choice")
+    key = models.CharField(max_length=40, help_text="all, size, kring, peers:<id>, …: see benchmark/groups.py")
+
+    def __str__(self) -> str:
+        return self.key
