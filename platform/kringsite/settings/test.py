@@ -24,3 +24,5 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("whitenoise")]
 MEDIA_ROOT = Path(tempfile.gettempdir()) / "kringen-test-media"
 DEMO_TODAY = dt.date(2009, 3, 5)
+# the cast logs in as everybody; tests/people/test_accounts.py switches it on
+SECOND_FACTOR_REQUIRED = False
