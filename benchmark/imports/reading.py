@@ -135,7 +135,6 @@ def blocks(table: Table, places: dict[str, int]) -> Iterator[Block]:
     longer than all the rest takes.
     """
     import numpy as np
-    import pandas as pd
 
     width = len(table.header)
     is_text = table.kind.startswith("csv")
@@ -153,6 +152,8 @@ def blocks(table: Table, places: dict[str, int]) -> Iterator[Block]:
             cells = flat[place::width]
             if not is_text:
                 cells = [text(cell) for cell in cells]  # type: ignore[arg-type]
-            codes, distinct = pd.factorize(np.array(cells, dtype=object))
-            columns[key] = Column(table.header[place], codes, [each.strip() for each in distinct])
+            # insertion order makes the first occurrence of a text its place
+            places_of = {cell: at for at, cell in enumerate(dict.fromkeys(cells))}
+            codes = np.fromiter(map(places_of.__getitem__, cells), dtype=np.int64, count=len(cells))
+            columns[key] = Column(table.header[place], codes, [each.strip() for each in places_of])
         yield Block(np.array(numbers), columns)
