@@ -96,7 +96,7 @@ $(CATALOGUES): $(DEPS) $(PO) $(NO_MO)
 $(DATABASE): $(DEPS) $(MIGRATIONS) $(CATALOGUES) $(NO_DATABASE)
 	@echo "· database"
 	@mkdir -p $(STAMPS)
-	@$(MANAGE) first_migrate
+	@$(MANAGE) migrate --verbosity=0
 	@$(MANAGE) setup_site
 	@if [ "$(DEMO)" != 0 ]; then echo "· demo content"; $(MANAGE) demo; fi
 	@touch $@

@@ -9,3 +9,7 @@ class KringsiteConfig(AppConfig):
 
     name = "kringsite"
     verbose_name = _("Site")
+
+    def ready(self) -> None:
+        """Make the system checks known."""
+        from kringsite import checks  # noqa: F401

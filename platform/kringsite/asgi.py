@@ -11,5 +11,8 @@ http = get_asgi_application()
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 
 from kringen.live.routing import websocket_application  # noqa: E402
+from kringsite.checks import refuse_unsafe  # noqa: E402
+
+refuse_unsafe()
 
 application = ProtocolTypeRouter({"http": http, "websocket": websocket_application})

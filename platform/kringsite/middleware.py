@@ -1,8 +1,54 @@
 """What must be true of every answer."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 
+from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from whitenoise.middleware import WhiteNoiseMiddleware
+from whitenoise.responders import StaticFile
+
+
+class StaticFilesMiddleware(WhiteNoiseMiddleware):
+    """WhiteNoise, answering with the bytes of a file instead of an iterator.
+
+    Under ASGI Django would read WhiteNoise's iterator to its end anyway, one hop to a thread per piece, and warn about
+    it on every file. The largest of our files is a few hundred kilobytes.
+    """
+
+    @staticmethod
+    def serve(static_file: StaticFile, request: HttpRequest) -> HttpResponse:
+        """Answer with the file, a part of it, or "not changed"."""
+        found = static_file.get_response(request.method, request.META)
+        body = b""
+        if found.file is not None:
+            with found.file:
+                body = found.file.read()
+        response = HttpResponse(body, status=int(found.status))
+        del response["Content-Type"]
+        for name, value in found.headers:
+            response[name] = value
+        return response
+
+
+class ContentPolicyMiddleware(CSPMiddleware):
+    """The content policy: strict on the site, with inline script only where Wagtail's editor needs it."""
+
+    def get_policy_parts(
+        self,
+        request: HttpRequest,
+        response: HttpResponseBase,
+        report_only: bool = False,  # noqa: FBT001, FBT002 - django-csp's signature
+    ) -> PolicyParts:
+        """Take the editor's policy under its address, the strict one everywhere else."""
+        parts: PolicyParts = super().get_policy_parts(request, response, report_only)
+        if not report_only and request.path_info.startswith(settings.EDITOR_PATH):
+            parts.replace = {**(parts.replace or {}), **settings.EDITOR_POLICY}
+            parts.nonce = None
+        return parts
 
 
 class PrivateCacheMiddleware:
@@ -16,6 +62,7 @@ class PrivateCacheMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, and mark the answer when it was for somebody."""
         response = self.get_response(request)
         if request.user.is_authenticated:
             response["Cache-Control"] = "private, no-store"

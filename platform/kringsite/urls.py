@@ -5,14 +5,17 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from kringsite import health, media, wellknown
 from kringsite.api import api
 from kringsite.home import home
 from kringsite.progress import progress
+from kringsite.search import search
 
 urlpatterns = [
     path("", home, name="home"),
     path("kringen/", include("kringen.urls")),
     path("voortgang/", progress, name="progress"),
+    path("zoeken/", search, name="search"),
     path("praktijken/", include("goodpractices.urls")),
     path("benchmark/", include("benchmark.urls")),
     path("doelen/", include("benchmark.goal_urls")),
@@ -21,5 +24,10 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("beheer/", include(wagtailadmin_urls)),
     path("documenten/", include(wagtaildocs_urls)),
+    path("media/images/<path:name>", media.picture, name="picture"),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("robots.txt", wellknown.robots, name="robots"),
+    path(".well-known/security.txt", wellknown.security, name="security"),
     path("", include(wagtail_urls)),
 ]

@@ -9,7 +9,12 @@ from environs import Env
 env = Env()
 
 ROOT = Path(__file__).resolve().parents[3]
-VAR = Path(env.str("KRINGEN_VAR", str(ROOT / "var")))
+VAR = Path(env.str("KRINGEN_VAR", str(ROOT / "var"))).resolve()
+
+# How the site runs: "embedded", "test" or "production"; the system checks differ (checks.py).
+SHAPE = "embedded"
+# How many server processes share this database; `make cluster` and production say so in the environment.
+WEB_PROCESSES = env.int("WEB_PROCESSES", 1)
 
 INSTALLED_APPS = [
     "kringsite",
@@ -63,8 +68,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "kringsite.middleware.StaticFilesMiddleware",
+    "kringsite.middleware.ContentPolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -169,7 +174,7 @@ USE_THOUSAND_SEPARATOR = False
 
 # ---- files --------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(VAR / "static")))
 STATICFILES_DIRS = [ROOT / "assets" / "dist"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "media"
@@ -199,8 +204,7 @@ TAGGIT_CASE_INSENSITIVE = True
 TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = True
 
 # ---- headers ------------------------------------------------------------------------------------------------
-CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": ["/beheer/"],
+CONTENT_SECURITY_POLICY: dict[str, dict[str, list[str]]] = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
@@ -214,6 +218,13 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "frame-ancestors": [NONE],
     },
+}
+# Wagtail's editor writes inline scripts and shows previews in a frame; nobody but editors comes there.
+EDITOR_PATH = "/beheer/"
+EDITOR_POLICY = {
+    "script-src": [SELF, "'unsafe-inline'"],
+    "frame-src": [SELF],
+    "frame-ancestors": [SELF],
 }
 PERMISSIONS_POLICY = {
     "accelerometer": [],
@@ -237,6 +248,9 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = False  # the room's script sends it back in a header
 CSRF_COOKIE_SAMESITE = "Lax"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# Watching (health.py) knocks by plain http from the machine itself.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 
 # ---- background ---------------------------------------------------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
@@ -270,7 +284,7 @@ def postgresql(url: str) -> dict[str, object]:
     import dj_database_url
 
     parsed = dict(dj_database_url.parse(url, conn_max_age=0))
-    parsed["OPTIONS"] = {**parsed.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 12, "timeout": 10}}
+    parsed["OPTIONS"] = {**parsed.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 12, "timeout": 5}}
     return parsed
 
 
@@ -281,11 +295,31 @@ def database(url: str | None) -> dict[str, object]:
     return sqlite(VAR / "kringen.sqlite3" if not url else url.removeprefix("sqlite:///"))
 
 
-def channel_layer(redis_url: str | None) -> dict[str, object]:
-    """Return the channel layer: Redis where an address is given, else memory (one process only)."""
+def channel_layer(redis_url: str | None, *, prefix: str = "kringen", key: str | None = None) -> dict[str, object]:
+    """Return the channel layer: Redis where an address is given, else memory (one process only).
+
+    It carries bells only (a room and a number); with a `key` not even those can be read in Redis.
+    """
     if redis_url:
+        keys = {"symmetric_encryption_keys": [key]} if key else {}
         return {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-            "CONFIG": {"hosts": [redis_url], "prefix": "kringen"},
+            "CONFIG": {"hosts": [redis_url], "prefix": prefix, **keys},
         }
     return {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+
+
+def cache(redis_url: str | None) -> dict[str, object]:
+    """Return the cache: Redis where an address is given, so that processes count failed logins together."""
+    if redis_url:
+        return {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": redis_url,
+            "KEY_PREFIX": "kringen",
+        }
+    return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+
+
+def connect_to(origins: list[str]) -> list[str]:
+    """Return what scripts may connect to: the site itself, and its live socket by name."""
+    return [SELF, *(origin.replace("http", "ws", 1) for origin in origins)]
