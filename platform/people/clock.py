@@ -13,4 +13,5 @@ from django.utils import timezone
 
 def today() -> dt.date:
     """Return the day of the domain in Europe/Amsterdam, or the demo's fixed day."""
-    return settings.DEMO_TODAY or timezone.localdate()
+    fixed: dt.date | None = settings.DEMO_TODAY
+    return fixed or timezone.localdate()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -35,6 +35,13 @@ def scope_choices(user: User) -> list[tuple[str, Any]]:
         if each is not None:
             found.append((scopes.value_of(each), str(each)))
     return found
+
+
+def role_choices(user: User) -> list[tuple[str, Any]]:
+    """Return the roles a person may give: the office all but administrator, a facilitator participants."""
+    if can_invite_anybody(user):
+        return [choice for choice in RoleName.choices if can_grant_role(user, RoleName(choice[0]), None)]
+    return [(RoleName.PARTICIPANT.value, RoleName.PARTICIPANT.label)]
 
 
 class ScopeField(forms.ChoiceField):
@@ -94,10 +101,8 @@ class RoleForm(forms.Form):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["scope"].choices = scope_choices(by)
-        self.fields["role"].choices = [
-            choice for choice in RoleName.choices if can_grant_role(by, RoleName(choice[0]), None)
-        ]
+        cast("ScopeField", self.fields["scope"]).choices = scope_choices(by)
+        cast("forms.ChoiceField", self.fields["role"]).choices = role_choices(by)
 
 
 class InvitationForm(forms.Form):
@@ -118,14 +123,10 @@ class InvitationForm(forms.Form):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["submission"].initial = uuid.uuid4
-        self.fields["scope"].choices = scope_choices(by)
-        self.fields["municipality"].queryset = Municipality.objects.existing_in(clock.today().year)
-        if can_invite_anybody(by):
-            self.fields["role"].choices = [
-                choice for choice in RoleName.choices if can_grant_role(by, RoleName(choice[0]), None)
-            ]
-        else:
-            self.fields["role"].choices = [(RoleName.PARTICIPANT.value, RoleName.PARTICIPANT.label)]
+        cast("ScopeField", self.fields["scope"]).choices = scope_choices(by)
+        existing = Municipality.objects.existing_in(clock.today().year)
+        cast("forms.ModelChoiceField[Municipality]", self.fields["municipality"]).queryset = existing
+        cast("forms.ChoiceField", self.fields["role"]).choices = role_choices(by)
 
 
 class InvitationFileForm(forms.Form):

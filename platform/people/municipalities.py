@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from people import clock
@@ -101,7 +101,7 @@ def by_code_or_name(text: str) -> Municipality | None:
         return None
 
 
-def _named(year: int):  # noqa: ANN202 — a queryset of django-stubs' own making
+def _named(year: int) -> QuerySet[Municipality]:
     return Municipality.objects.existing_in(year).filter(
         Q(names__year_from__isnull=True) | Q(names__year_from__lte=year),
         Q(names__year_until__isnull=True) | Q(names__year_until__gt=year),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
@@ -54,7 +55,7 @@ def announce(user: User) -> None:
     """Tell the listeners, after commit, that a person's roles or account changed."""
     user.__dict__.pop("_current_roles", None)
     for listener in _listeners:
-        transaction.on_commit(lambda listener=listener: listener(user))
+        transaction.on_commit(partial(listener, user))
 
 
 def check_scope(role: RoleName | str, scope: Model | None) -> None:

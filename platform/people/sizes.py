@@ -10,7 +10,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -80,7 +82,7 @@ def nearest(known: dict[int, int], year: int) -> Size | None:
 
 def size_in(municipality: Municipality, year: int) -> Size | None:
     """Return the size of one municipality in a year (one query), or None when it is not known at all."""
-    return nearest(dict(_known(municipality=municipality).values_list("year", "inhabitants")), year)
+    return sizes_in(year, [municipality]).get(municipality.pk)
 
 
 def sizes_in(year: int, municipalities: Iterable[Municipality] | None = None) -> dict[int, Size]:
@@ -93,9 +95,9 @@ def sizes_in(year: int, municipalities: Iterable[Municipality] | None = None) ->
     rows = _known() if municipalities is None else _known(municipality__in=list(municipalities))
     known: dict[int, dict[int, int]] = {}
     for pk, each, inhabitants in rows.values_list("municipality_id", "year", "inhabitants"):
-        known.setdefault(pk, {})[each] = inhabitants
+        known.setdefault(pk, {})[each] = inhabitants or 0
     return {pk: size for pk, figures in known.items() if (size := nearest(figures, year)) is not None}
 
 
-def _known(**where: object):  # noqa: ANN202 — a queryset of django-stubs' own making
+def _known(**where: Any) -> QuerySet[MunicipalityYear]:
     return MunicipalityYear.objects.filter(inhabitants__isnull=False, **where)

@@ -14,10 +14,10 @@ import gzip
 import io
 import itertools
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from django.conf import settings
 from django.utils.text import get_valid_filename
@@ -278,7 +278,7 @@ def _undecodable(line: bytes) -> int | None:
     return None
 
 
-def _bad_byte(stream: IO[bytes], find: object, *, nul: bool) -> TableRefused:
+def _bad_byte(stream: IO[bytes], find: Callable[[bytes], int | None], *, nul: bool) -> TableRefused:
     """Look up where the first unreadable byte stands; only done when there is one."""
     stream.seek(0)
     separator, header = ",", []
@@ -287,7 +287,7 @@ def _bad_byte(stream: IO[bytes], find: object, *, nul: bool) -> TableRefused:
             start = line.decode("cp1252", "replace").lstrip("\ufeffï»¿")
             separator = _separator([start])
             header = next(csv.reader([start], delimiter=separator), [])
-        place = find(line)  # type: ignore[operator]
+        place = find(line)
         if place is None:
             continue
         before = next(csv.reader([line[:place].decode("cp1252", "replace")], delimiter=separator), [""])
@@ -364,7 +364,7 @@ def _read_workbook(stream: IO[bytes], name: str, kind: str, sheet: str | None) -
 
 
 # ---- both ---------------------------------------------------------------------------------------------------
-def _table(raw: Iterable[list[Cell]] | Iterator[list[str]], *, sheet: str, **found: str) -> Table:
+def _table(raw: Iterable[list[Any]], *, sheet: str, kind: str, encoding: str = "", separator: str = "") -> Table:
     """Take the first row that is not empty as the header, and give the others on demand."""
     rows = enumerate(raw, start=1)
     for number, cells in rows:  # noqa: B007 — read after the loop
@@ -375,8 +375,9 @@ def _table(raw: Iterable[list[Cell]] | Iterator[list[str]], *, sheet: str, **fou
             break
     else:
         raise TableRefused(Refusal(_("The file has no rows."), sheet=sheet))
-    table = Table(sheet=sheet, header=tuple(header), rows=iter(()), empty_rows=number - 1, **found)
-    table.rows = _body(rows, table)  # type: ignore[arg-type]
+    table = Table(sheet=sheet, header=tuple(header), rows=iter(()), kind=kind, encoding=encoding)
+    table.separator, table.empty_rows = separator, number - 1
+    table.rows = _body(rows, table)
     return table
 
 

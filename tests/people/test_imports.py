@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db.models import F
 
 from people.imports import spelling
 from people.imports.outcome import ImportRefused
@@ -43,7 +44,7 @@ def state():
 def official(code: str):
     return list(
         MunicipalityName.objects.filter(municipality__code=code, official=True)
-        .order_by("year_from")
+        .order_by(F("year_from").asc(nulls_first=True))
         .values_list("name", "year_from", "year_until")
     )
 
@@ -283,6 +284,7 @@ def test_the_timeline_of_names():
     known = [Period("Oud", None, 2009), Period("A", 2009, None)]
     assert timeline({2010: "A"}, 2010, 2010, known) == [Period("Oud", None, 2009), Period("A", 2009, None)]
     later = [Period("A", None, 2020), Period("Z", 2020, None)]
+    assert timeline({2010: "A"}, 2010, 2010, [Period("A", None, 2019)], 2019) == [Period("A", None, 2019)]
     assert timeline({2010: "A"}, 2010, 2010, later) == [Period("A", None, 2020), Period("Z", 2020, None)]
 
 

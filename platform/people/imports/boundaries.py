@@ -60,7 +60,7 @@ def import_boundaries(table: Table, profile: Profile) -> Outcome:
     for code, pairs in ended.items():
         predecessor = known[code]
         year = predecessor.exists_until or 0
-        nearest = min(pairs, key=lambda pair, year=year: (pair[1] - year) + (year - pair[0]))
+        nearest = min(pairs, key=_length)
         for line in pairs[nearest]:
             successor = known[line["successor"]]
             if line["share"] < SMALLEST_SHARE:
@@ -83,6 +83,10 @@ def import_boundaries(table: Table, profile: Profile) -> Outcome:
         % {"tiny": tiny, "corrections": corrections}
     )
     return outcome
+
+
+def _length(pair: tuple[int, int]) -> int:
+    return pair[1] - pair[0]
 
 
 def _save(wanted: dict[tuple[int, int, int], Decimal], outcome: Outcome) -> None:

@@ -120,11 +120,11 @@ def _rename(renamings: list[lines.Line], known: dict[str, Municipality], rows: l
 
 
 def _save(touched: dict[str, Municipality], before: dict[str, tuple[int | None, int | None]], outcome: Outcome) -> None:
-    new = [each for each in touched.values() if each.pk is None]
+    new = [each for code, each in touched.items() if code not in before]
     changed = [
         each
         for code, each in touched.items()
-        if each.pk is not None and before[code] != (each.exists_from, each.exists_until)
+        if code in before and before[code] != (each.exists_from, each.exists_until)
     ]
     Municipality.objects.bulk_create(new)
     Municipality.objects.bulk_update(changed, ["exists_from", "exists_until"])

@@ -98,8 +98,7 @@ def _repair_names(
         for year, name in sorted(history.names.items()):
             if spelling.is_sound(name):
                 continue
-            others = sorted(history.names, key=lambda other, year=year: abs(other - year))
-            neighbours = [history.names[other] for other in others]
+            neighbours = _nearest_first(history.names, year)
             if code in known:
                 neighbours.append(known[code].name)
             repaired = spelling.repair(name, neighbours)
@@ -112,6 +111,10 @@ def _repair_names(
                 _("Row %(row)s (%(code)s, %(year)s): “%(name)s” was read as “%(repaired)s”.")
                 % {"row": history.rows[year], "code": code, "year": year, "name": name, "repaired": repaired}
             )
+
+
+def _nearest_first(names: dict[int, str], year: int) -> list[str]:
+    return [name for _distance, name in sorted((abs(other - year), name) for other, name in names.items())]
 
 
 def _refuse_gaps(histories: dict[str, _History], rows: lines.Lines) -> None:
@@ -135,17 +138,18 @@ def _save(histories: dict[str, _History], known: dict[str, Municipality], outcom
     years = {year for history in histories.values() for year in history.names}
     first, last = min(years), max(years)
     new, changed = [], []
+    names = _known_names()
+    periods: dict[str, list[Period]] = {}
     for code, history in histories.items():
-        municipality = known.get(code) or Municipality(code=code)
+        registered = known.get(code)
+        municipality = registered or Municipality(code=code)
         before = _state(municipality)
         _place_in_time(municipality, history, first, last)
-        if municipality.exists_until is None or municipality.exists_until > last:
-            newest = history.names[history.last]
-            municipality.name = municipality.name if (municipality.exists_from or 0) > last else newest
-        else:
-            municipality.name = history.names[history.last]
+        official = [Period(row.name, row.year_from, row.year_until) for row in names[municipality.pk] if row.official]
+        periods[code] = timeline(history.names, first, last, official, municipality.exists_until)
+        municipality.name = periods[code][-1].name
         municipality.province = history.province or municipality.province
-        if municipality.pk is None:
+        if registered is None:
             new.append(municipality)
         elif _state(municipality) != before:
             changed.append(municipality)
@@ -161,7 +165,7 @@ def _save(histories: dict[str, _History], known: dict[str, Municipality], outcom
     Municipality.objects.bulk_update(changed, ["name", "exists_from", "exists_until", "province"])
     outcome.made, outcome.changed = len(new), len(changed)
     outcome.same = len(histories) - outcome.made - sum(each.code in histories for each in changed)
-    _save_names(histories, code_index(), first, last, outcome)
+    _save_names(periods, names, code_index(), outcome)
 
 
 def _state(municipality: Municipality) -> tuple[object, ...]:
@@ -180,7 +184,9 @@ def _place_in_time(municipality: Municipality, history: _History, first: int, la
 
 
 # ---- names --------------------------------------------------------------------------------------------------
-def timeline(names: dict[int, str], first: int, last: int, known: list[Period]) -> list[Period]:
+def timeline(
+    names: dict[int, str], first: int, last: int, known: list[Period], ends: int | None = None
+) -> list[Period]:
     """Return the official names through time, from those of the file and what the register knew before.
 
     Args:
@@ -188,13 +194,15 @@ def timeline(names: dict[int, str], first: int, last: int, known: list[Period]) 
         first: first year of the file.
         last: last year of the file.
         known: the periods of the register. Of these, only what lies before or after the file's years is kept.
+        ends: first year in which the municipality did not exist, as far as known.
     """
+    known = sorted(known, key=_beginning)
     periods = [
         Period(each.name, each.since, min(each.until or first, first))
         for each in known
         if each.since is None or each.since < first
     ]
-    if periods and min(names) > first:
+    if min(names) > first:
         periods = []
     for year in sorted(names):
         if not (periods and periods[-1].name == names[year]):
@@ -202,29 +210,40 @@ def timeline(names: dict[int, str], first: int, last: int, known: list[Period]) 
         periods[-1] = Period(names[year], periods[-1].since, year + 1)
     if max(names) == last:
         later = [each for each in known if each.since is not None and each.since > last]
-        periods[-1] = Period(periods[-1].name, periods[-1].since, later[0].since if later else None)
+        periods[-1] = Period(periods[-1].name, periods[-1].since, later[0].since if later else ends)
         periods += later
     return periods
 
 
-def _save_names(
-    histories: dict[str, _History], municipalities: dict[str, Municipality], first: int, last: int, outcome: Outcome
-) -> None:
-    known: dict[int, list[MunicipalityName]] = defaultdict(list)
+def _beginning(period: Period) -> int:
+    return period.since or 0
+
+
+def _known_names() -> dict[int | None, list[MunicipalityName]]:
+    known: dict[int | None, list[MunicipalityName]] = defaultdict(list)
     for row in MunicipalityName.objects.all():
         known[row.municipality_id].append(row)
+    return known
+
+
+def _save_names(
+    periods: dict[str, list[Period]],
+    known: dict[int | None, list[MunicipalityName]],
+    municipalities: dict[str, Municipality],
+    outcome: Outcome,
+) -> None:
+    """Make the official names those periods, and add the aliases that come with the product."""
     new: list[MunicipalityName] = []
     gone: list[int] = []
-    for code, history in histories.items():
+    for code, wanted in periods.items():
         municipality = municipalities[code]
         rows = known[municipality.pk]
-        official = sorted((row for row in rows if row.official), key=lambda row: row.year_from or 0)
+        official = [row for row in rows if row.official]
         before = [Period(row.name, row.year_from, row.year_until) for row in official]
-        wanted = timeline(history.names, first, last, before)
-        renamed = [each for each in wanted[1:] if each not in before]
         outcome.notes += [
             _("%(code)s was renamed %(name)s in %(year)s.") % {"code": code, "name": each.name, "year": each.since}
-            for each in renamed
+            for each in wanted[1:]
+            if each not in before
         ]
         gone += [row.pk for row, period in zip(official, before, strict=True) if period not in wanted]
         kept = [row for row, period in zip(official, before, strict=True) if period in wanted]

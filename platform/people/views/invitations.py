@@ -20,19 +20,20 @@ from people.forms import AcceptForm, InvitationFileForm, InvitationForm
 from people.imports.outcome import ImportRefused
 from people.models import Invitation, User
 from people.permissions import can_invite_anybody
+from people.requests import PersonRequest
 from people.tables import Refusal
 
 PER_PAGE = 50
 
 
-def _must_invite(request: HttpRequest) -> None:
+def _must_invite(request: PersonRequest) -> None:
     if not request.user.has_perm("people.invite_user"):
         raise Http404
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def invitation_list(request: HttpRequest) -> HttpResponse:
+def invitation_list(request: PersonRequest) -> HttpResponse:
     """Show the invitations one may see, and invite one person."""
     _must_invite(request)
     if request.method != "POST":
@@ -50,7 +51,7 @@ def invitation_list(request: HttpRequest) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest,
+    request: PersonRequest,
     form: InvitationForm,
     file_form: InvitationFileForm | None = None,
     refusals: list[Refusal] | None = None,
@@ -73,7 +74,7 @@ def _page(
 
 @login_required
 @require_POST
-def invite_file(request: HttpRequest) -> HttpResponse:
+def invite_file(request: PersonRequest) -> HttpResponse:
     """Invite everybody in a file, or nobody."""
     _must_invite(request)
     form = InvitationFileForm(request.POST, request.FILES)
@@ -93,7 +94,7 @@ def invite_file(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def resend(request: HttpRequest, pk: int) -> HttpResponse:
+def resend(request: PersonRequest, pk: int) -> HttpResponse:
     """Send an invitation again, with a new link."""
     _must_invite(request)
     invitation = get_object_or_404(Invitation.objects.visible_to(request.user), pk=pk)
@@ -111,7 +112,7 @@ def resend(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+def revoke(request: PersonRequest, pk: int) -> HttpResponse:
     """Take an invitation back."""
     _must_invite(request)
     invitation = get_object_or_404(Invitation.objects.visible_to(request.user), pk=pk)
@@ -158,5 +159,5 @@ def _accept(request: HttpRequest, token: str) -> HttpResponse:
         else:
             messages.success(request, _("Welcome. Your invitation is accepted."))
             return redirect("home") if owner else perform_login(request, person, email_verification="none")
-    wrong = request.method == "POST"
-    return render(request, "people/invitation_accept.html", {**context, "form": form}, status=422 if wrong else 200)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "people/invitation_accept.html", {**context, "form": form}, status=status)

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -15,11 +15,12 @@ from people import roles
 from people.forms import RoleForm
 from people.models import Role, RoleName, User
 from people.permissions import can_deactivate_user, can_grant_role
+from people.requests import PersonRequest
 
 PER_PAGE = 50
 
 
-def _must(request: HttpRequest, permission: str) -> None:
+def _must(request: PersonRequest, permission: str) -> None:
     """Answer 404 to those who may not know that this exists."""
     if not request.user.has_perm(permission):
         raise Http404
@@ -27,7 +28,7 @@ def _must(request: HttpRequest, permission: str) -> None:
 
 @login_required
 @require_GET
-def person_list(request: HttpRequest) -> HttpResponse:
+def person_list(request: PersonRequest) -> HttpResponse:
     """Show everybody, with search and a filter on role."""
     _must(request, "people.list_users")
     query, role = request.GET.get("q", "").strip(), request.GET.get("role", "")
@@ -48,13 +49,13 @@ def person_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: PersonRequest, pk: int) -> HttpResponse:
     """Show one person with all their roles, also those that ended."""
     _must(request, "people.view_user")
     return _person_page(request, get_object_or_404(User.objects.visible_to(request.user), pk=pk))
 
 
-def _person_page(request: HttpRequest, found: User, form: RoleForm | None = None) -> HttpResponse:
+def _person_page(request: PersonRequest, found: User, form: RoleForm | None = None) -> HttpResponse:
     held = list(found.roles.prefetch_related("scope"))
     current = set(found.roles.current().values_list("pk", flat=True))
     context = {
@@ -75,7 +76,7 @@ def _person_page(request: HttpRequest, found: User, form: RoleForm | None = None
 
 @login_required
 @require_POST
-def grant(request: HttpRequest, pk: int) -> HttpResponse:
+def grant(request: PersonRequest, pk: int) -> HttpResponse:
     """Give a person a role."""
     _must(request, "people.view_user")
     found = get_object_or_404(User.objects.visible_to(request.user), pk=pk)
@@ -93,7 +94,7 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def end_role(request: HttpRequest, pk: int) -> HttpResponse:
+def end_role(request: PersonRequest, pk: int) -> HttpResponse:
     """End a role from today."""
     _must(request, "people.view_user")
     role = get_object_or_404(Role.objects.filter(user__in=User.objects.visible_to(request.user)), pk=pk)
@@ -108,7 +109,7 @@ def end_role(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def close(request: HttpRequest, pk: int) -> HttpResponse:
+def close(request: PersonRequest, pk: int) -> HttpResponse:
     """Close an account: it cannot log in any more and its sessions end."""
     _must(request, "people.deactivate_user")
     found = get_object_or_404(User.objects.visible_to(request.user), pk=pk)
@@ -123,7 +124,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def reopen(request: PersonRequest, pk: int) -> HttpResponse:
     """Open a closed account again."""
     _must(request, "people.deactivate_user")
     found = get_object_or_404(User.objects.visible_to(request.user), pk=pk)

@@ -29,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--profile", default="", help=f"one of: {', '.join(profiles())} (found by the columns)")
         parser.add_argument("--counts", action="store_true", help="print how many municipalities existed in each year")
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 — Django's signature
+    def handle(self, *args: Any, **options: Any) -> None:
         """Import, and say what happened; exit 1 with every refusal when nothing was changed."""
         try:
             outcome = import_municipalities(source=options["file"], profile=options["profile"])
@@ -47,7 +47,7 @@ class Command(BaseCommand):
     def _write_counts(self) -> None:
         spans = list(Municipality.objects.values_list("exists_from", "exists_until"))
         edges = {year for span in spans for year in span if year}
-        edges |= set(MunicipalityName.objects.exclude(year_from=None).values_list("year_from", flat=True))
+        edges |= {year for year in MunicipalityName.objects.values_list("year_from", flat=True) if year}
         if not edges:
             return
         counts = Counter(
