@@ -47,7 +47,7 @@ def year_plan() -> Cycle:
     return cycle
 
 
-def kring(content: dict[str, Any], cycle: Cycle, places: Places, facilitator: User | None) -> tuple[Kring, bool]:
+def kring(content: dict[str, Any], cycle: Cycle, places: Places, facilitator: User) -> tuple[Kring, bool]:
     """Make one circle with everything in it; return it, and whether it was new. One that exists is left alone."""
     existing = Kring.objects.filter(slug=content["slug"]).first()
     if existing:
@@ -71,8 +71,7 @@ def kring(content: dict[str, Any], cycle: Cycle, places: Places, facilitator: Us
         role(participant(place), RoleName.PARTICIPANT, made)
         if "intake" in member:
             _intake(made, place, member["intake"])
-    if facilitator:
-        role(facilitator, RoleName.FACILITATOR, made)
+    role(facilitator, RoleName.FACILITATOR, made)
     for meeting in content["meetings"]:
         _meeting(made, meeting)
     for action in content.get("actions", []):
@@ -154,11 +153,10 @@ def _actions(made: Kring, content: dict[str, Any], places: Places) -> None:
     )
 
 
-def _room(made: Kring, content: dict[str, Any], places: Places, facilitator: User | None) -> Room:
-    opener = facilitator or participant(places[content["messages"][0]["by"]])
-    room = rooms.open_room(kring=made, name=content["name"], about=content["about"], by=opener)
+def _room(made: Kring, content: dict[str, Any], places: Places, facilitator: User) -> Room:
+    room = rooms.open_room(kring=made, name=content["name"], about=content["about"], by=facilitator)
     for number, line in enumerate(content["messages"]):
-        sender = facilitator if line["by"] == "begeleider" and facilitator else participant(places[line["by"]])
+        sender = facilitator if line["by"] == "begeleider" else participant(places[line["by"]])
         cid = uuid.uuid5(uuid.NAMESPACE_URL, f"{made.slug}/{content['name']}/{number}")
         rooms.send(room=room, sender=sender, client_id=cid, body=line["text"])
     return room

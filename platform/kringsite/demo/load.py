@@ -40,7 +40,7 @@ def load() -> dict[str, int]:
     if new:
         circles.own_dates(kring_c, read("milestones")["kring_c"])
         circles.goals(read("kring_c"), places)
-    circles.kring(read("kring_v"), cycle, places, None)
+    circles.kring(read("kring_v"), cycle, places, staff["begeleider-v"])
     return {
         "municipalities": len(places),
         "values": values,

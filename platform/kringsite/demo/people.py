@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from django.contrib.auth.hashers import make_password
 from django.utils.text import slugify
 
 from kringsite.demo.content import read
@@ -42,10 +45,16 @@ def municipalities() -> dict[str, Municipality]:
     return made
 
 
+@cache
+def _hashed() -> str:
+    """Hash the demo password once: everybody has the same one, and hashing it for each took most of the load."""
+    return make_password(PASSWORD)
+
+
 def person(address: str, name: str, municipality: Municipality | None = None) -> User:
     """Return the demo person with this address, made with the demo password when new."""
     found = User.objects.filter(email=address).first()
-    return found or User.objects.create_user(address, PASSWORD, name=name, municipality=municipality)
+    return found or User.objects.create(email=address, password=_hashed(), name=name, municipality=municipality)
 
 
 def role(user: User, name: RoleName, scope: object = None) -> None:
@@ -73,7 +82,10 @@ def programme() -> dict[str, User]:
         "stuurgroep": ("Lid stuurgroep", RoleName.STEERING),
         "beheer": ("Beheerder", RoleName.ADMIN),
     }
-    made = {"begeleider": person("begeleider@kringen.example", "Begeleider Kring C")}
+    made = {
+        "begeleider": person("begeleider@kringen.example", "Begeleider Kring C"),
+        "begeleider-v": person("begeleider-v@kringen.example", "Begeleider Kring V"),
+    }
     for address, (name, role_name) in staff.items():
         made[address] = person(f"{address}@kringen.example", name)
         role(made[address], role_name)
