@@ -15,7 +15,7 @@ import datetime as dt
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from django.contrib.contenttypes.models import ContentType
@@ -24,6 +24,7 @@ from taggit.models import TaggedItem
 
 from goodpractices.models import GoodPractice, LibraryRevision
 from goodpractices.permissions import Reach
+from goodpractices.postings import Postings
 
 AREA: Final = "area"
 ORGANISATION: Final = "organisation"
@@ -38,17 +39,23 @@ Key = tuple[str, Value]
 
 _STATE: Final = "state"
 _VISIBILITY: Final = "visibility"
+_MANY: Final = 200  # positions that may be left unused before all is put in order again
 _LONG_AGO: Final = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One practice: its key, its revision, when it was published and every value it carries."""
+    """One practice: its key, its revision, when it was published, every value it carries, and its words."""
 
     pk: int
     revision: int
     published_at: dt.datetime
     keys: frozenset[Key]
+    stems: str = field(compare=False, repr=False)
+
+    def without_words(self) -> _Row:
+        """Return the row as it is kept, once its words stand in the postings."""
+        return replace(self, stems="")
 
 
 @dataclass(frozen=True)
@@ -57,10 +64,11 @@ class Catalogue:
 
     Attributes:
         revision: the number it is true for.
-        rows: the practices by position; the position is the bit.
+        rows: the practices by position; the position is the bit. A position that was left after a change is in no set.
         positions: from primary key to position.
         bits: for each value of each facet the set of positions that carry it.
-        newest: all positions, the latest published first.
+        newest: all positions in use, the latest published first.
+        postings: the words.
     """
 
     revision: int = 0
@@ -68,6 +76,7 @@ class Catalogue:
     positions: Mapping[int, int] = field(default_factory=dict)
     bits: Mapping[Key, int] = field(default_factory=dict)
     newest: tuple[int, ...] = ()
+    postings: Postings = field(default_factory=Postings)
 
     def having(self, facet: str, values: Iterable[Value]) -> int:
         """Return the set of practices with one of the values of a facet."""
@@ -138,7 +147,18 @@ def _rows_after(revision: int) -> list[_Row]:
     areas = _pairs(links.values_list("goodpractice_id", "area_id"))
     tags = _pairs(tagged.values_list("object_id", "tag_id"))
     rows = []
-    for pk, number, published_at, state, visibility, municipality, organisation, phase, year in changed.values_list(
+    for (
+        pk,
+        number,
+        published_at,
+        state,
+        visibility,
+        municipality,
+        organisation,
+        phase,
+        year,
+        stems,
+    ) in changed.values_list(
         "pk",
         "revision",
         "published_at",
@@ -148,6 +168,7 @@ def _rows_after(revision: int) -> list[_Row]:
         "organisation_area",
         "phase",
         "year",
+        "stems",
     ):
         keys: set[Key] = {(_STATE, state), (_VISIBILITY, visibility), (MUNICIPALITY, municipality)}
         keys.update((AREA, area) for area in areas.get(pk, ()))
@@ -158,50 +179,50 @@ def _rows_after(revision: int) -> list[_Row]:
             keys.add((PHASE, phase))
         if year:
             keys.add((YEAR, year))
-        rows.append(_Row(pk, number, published_at or _LONG_AGO, frozenset(keys)))
+        rows.append(_Row(pk, number, published_at or _LONG_AGO, frozenset(keys), stems))
     return rows
 
 
 def _merge(old: Catalogue, changed: list[_Row], revision: int) -> Catalogue:
-    """Return a new catalogue with changed rows put in place; positions of the others stay what they were."""
+    """Return a new catalogue with changed rows at new positions; all others stay where they were."""
     rows: list[_Row] = list(old.rows)
     positions = dict(old.positions)
+    width = (len(rows) + len(changed) + 7) // 8
     marks: dict[Key, bytearray] = {}
-    bits = dict(old.bits)
-    size = len(rows) + sum(row.pk not in positions for row in changed)
-    width = (size + 7) // 8
 
     def of(key: Key) -> bytearray:
         found = marks.get(key)
         if found is None:
-            found = marks[key] = bytearray(bits.get(key, 0).to_bytes(width, "little"))
+            found = marks[key] = bytearray(old.bits.get(key, 0).to_bytes(width, "little"))
         return found
 
     for row in changed:
-        position = positions.get(row.pk)
-        if position is None:
-            position = positions[row.pk] = len(rows)
-            rows.append(row)
-            gone: frozenset[Key] = frozenset()
-        else:
-            gone = rows[position].keys - row.keys
-            rows[position] = row
-        for key in gone:
-            of(key)[position >> 3] &= ~(1 << (position & 7))
+        left = positions.get(row.pk)
+        if left is not None:
+            for key in rows[left].keys:
+                of(key)[left >> 3] &= ~(1 << (left & 7))
+        position = positions[row.pk] = len(rows)
+        rows.append(row.without_words())
         for key in row.keys:
             of(key)[position >> 3] |= 1 << (position & 7)
-    bits.update((key, int.from_bytes(found, "little")) for key, found in marks.items())
-    newest = sorted(range(len(rows)), key=lambda at: (rows[at].published_at, rows[at].pk), reverse=True)
+        old.postings.add(position, row.stems)
+    bits = {**old.bits, **{key: int.from_bytes(found, "little") for key, found in marks.items()}}
+    newest = sorted(positions.values(), key=lambda at: (rows[at].published_at, rows[at].pk), reverse=True)
     return Catalogue(
-        revision, tuple(rows), positions, {key: carried for key, carried in bits.items() if carried}, tuple(newest)
+        revision=revision,
+        rows=tuple(rows),
+        positions=positions,
+        bits={key: carried for key, carried in bits.items() if carried},
+        newest=tuple(newest),
+        postings=old.postings,
     )
 
 
 def _agrees(catalogue: Catalogue) -> bool:
     """Check number and sum of revisions against the database: false after a deletion or a rollback."""
     truth = GoodPractice.objects.filter(revision__gt=0).aggregate(number=Count("pk"), total=Sum("revision"))
-    held = sum(row.revision for row in catalogue.rows)
-    return (truth["number"], truth["total"] or 0) == (len(catalogue.rows), held)
+    held = sum(catalogue.rows[at].revision for at in catalogue.newest)
+    return (truth["number"], truth["total"] or 0) == (len(catalogue.newest), held)
 
 
 def current() -> Catalogue:
@@ -215,12 +236,18 @@ def current() -> Catalogue:
         known = _current
         if known.revision == number:
             return known
-        fresh: Catalogue | None = None
-        if 0 < known.revision < number:
-            fresh = _merge(known, _rows_after(known.revision), number)
-            if not _agrees(fresh):
-                fresh = None
-        if fresh is None:
-            fresh = _merge(Catalogue(), _rows_after(0), number)
-        _current = fresh
-        return fresh
+        # Should anything fail below, the words that were added already must not stay: the next reader starts afresh.
+        _current = Catalogue()
+        _current = _renewed(known, number)
+        return _current
+
+
+def _renewed(known: Catalogue, number: int) -> Catalogue:
+    """Return the catalogue at a revision: the known one with what changed, or all of it when that cannot be right."""
+    changed = _rows_after(known.revision) if 0 < known.revision < number else []
+    left = len(known.rows) - len(known.newest)
+    if changed and len(changed) + left <= _MANY + len(known.newest) // 4:
+        fresh = _merge(known, changed, number)
+        if _agrees(fresh):
+            return fresh
+    return _merge(Catalogue(), _rows_after(0), number)

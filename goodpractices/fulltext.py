@@ -1,8 +1,8 @@
-"""Asks the full-text index itself.
+"""Asks the database's full-text index itself, for texts that are not ours to keep in memory: the pages.
 
-Wagtail's own `search()` writes these tables, and this module only reads them. It is not used for reading because on
-SQLite it runs the whole match again for each row to find that row's score (10,000 practices: minutes), and fails on a
-quotation mark; on both databases it counts facets with a query each.
+Wagtail's search writes these tables, and this module only reads them. Its own `search()` is not used for reading
+because on SQLite it fails on a quotation mark, finds no Dutch word forms, and runs the whole match again for each row
+to find that row's score.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ def _sqlite_expression(terms: Sequence[Term], *, every: bool, prefix: bool) -> s
     """Write the question in FTS5's language. Stems hold a–z and 0–9 only, so nothing in them needs escaping."""
     mark = "*" if prefix else ""
     alternatives = (
-        "(" + " OR ".join(f'"{stem}"{mark if len(stem) >= _SAFE_PREFIX else ""}' for stem in term.stems) + ")"
+        "("
+        + " OR ".join(f'"{stem}"{mark if len(stem) >= _SAFE_PREFIX else ""}' for stem in (*term.stems, *term.synonyms))
+        + ")"
         for term in terms
     )
     columns = "{body title}" if prefix else "{body}"
@@ -45,7 +47,7 @@ def _postgresql_expression(terms: Sequence[Term], *, every: bool, prefix: bool) 
     """Write the question in the language of `to_tsquery`, which stems the stems once more, as the index did."""
     alternatives = []
     for term in terms:
-        forms = [f"'{stem}'" for stem in term.stems]
+        forms = [f"'{stem}'" for stem in (*term.stems, *term.synonyms)]
         if prefix:
             forms += [f"'{stem}':*" for stem in term.stems if len(stem) >= _SAFE_PREFIX]
         alternatives.append("(" + " | ".join(forms) + ")")

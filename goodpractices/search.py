@@ -1,17 +1,17 @@
 """Finds practices: words, filters, counts, order and, after a typing error, what may have been meant.
 
-The full-text index says what matches, the catalogue says who may see it and counts. A practice outside the reader's
+The catalogue holds the words, the values and who may see what. A practice outside the reader's
 reach takes part in nothing that is shown: no result, no count, no suggestion.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 
-from django.contrib.contenttypes.models import ContentType
 from django.http import QueryDict
 from taggit.models import Tag
 
@@ -19,10 +19,9 @@ from benchmark.models import Area
 from benchmark.phases import Phase
 from goodpractices import catalogue
 from goodpractices.catalogue import AREA, FACETS, MUNICIPALITY, ORGANISATION, PHASE, TAG, YEAR, Catalogue, Value
-from goodpractices.fulltext import ranked
 from goodpractices.models import GoodPractice, OrganisationArea
 from goodpractices.permissions import reach_of
-from goodpractices.words import MAX_QUERY, SHORTEST_SUGGESTION, Term, fold, stems, terms
+from goodpractices.words import MAX_QUERY, SHORTEST_SUGGESTION, Term, fold, terms
 from people.models import Municipality
 
 PAGE_SIZE: Final = 20
@@ -111,8 +110,14 @@ class _Label:
     order: int = 0
 
 
-def _labels() -> dict[str, dict[Value, _Label]]:
-    """Return the labels of all facets; three queries. Names are not kept, so that a renaming is seen at once."""
+def _labels(library: Catalogue, visible: int) -> dict[str, dict[Value, _Label]]:
+    """Return the labels of all facets; three queries. Names are not kept, so that a renaming is seen at once.
+
+    Tags and municipalities are only those of practices that the reader can find: a label that stands on somebody's
+    draft only must not be told from one that does not exist.
+    """
+    tags = list(library.counts(TAG, visible))
+    municipalities = list(library.counts(MUNICIPALITY, visible))
     return {
         AREA: {
             pk: _Label(slug, name, place)
@@ -124,17 +129,11 @@ def _labels() -> dict[str, dict[Value, _Label]]:
         PHASE: {value: _Label(str(value), f"{value}. {label}", value) for value, label in Phase.choices},
         TAG: {
             pk: _Label(slug, name)
-            for pk, slug, name in Tag.objects.filter(
-                taggit_taggeditem_items__content_type=ContentType.objects.get_for_model(GoodPractice)
-            )
-            .values_list("pk", "slug", "name")
-            .distinct()
+            for pk, slug, name in Tag.objects.filter(pk__in=tags).values_list("pk", "slug", "name")
         },
         MUNICIPALITY: {
             pk: _Label(code, name)
-            for pk, code, name in Municipality.objects.filter(practices__isnull=False)
-            .values_list("pk", "code", "name")
-            .distinct()
+            for pk, code, name in Municipality.objects.filter(pk__in=municipalities).values_list("pk", "code", "name")
         },
     }
 
@@ -174,8 +173,8 @@ def _chosen_values(asked: Asked, labels: Mapping[str, Mapping[Value, _Label]]) -
 def find(user: Any, asked: Asked, *, page_size: int = PAGE_SIZE) -> Found:
     """Search the library as a person may see it.
 
-    The number of queries does not depend on the number of practices: the revision, the full-text match (two when no
-    practice has all words) and three for labels; a correction asks the index once more.
+    The number of queries does not depend on the number of practices: one for the revision and three for labels; the
+    first typing error after a change reads the words once.
 
     Args:
         user: the reader; anonymous reads what is public.
@@ -185,15 +184,11 @@ def find(user: Any, asked: Asked, *, page_size: int = PAGE_SIZE) -> Found:
     library = catalogue.current()
     visible = library.reached(reach_of(user))
     asked_terms = terms(asked.query)
-    hits, some_words, suggestion = _matching(library, visible, asked_terms)
-    matched = library.set_of(hits) & visible if asked_terms else (0 if asked.query else visible)
+    matched, some_words, suggestion = (
+        _matching(library, visible, asked_terms) if asked_terms else (0 if asked.query else visible, False, "")
+    )
 
-    labels = _labels()
-    for facet in (TAG, MUNICIPALITY):
-        # A label that only stands on somebody's draft must not be told from one that does not exist.
-        labels[facet] = {
-            value: label for value, label in labels[facet].items() if library.bits.get((facet, value), 0) & visible
-        }
+    labels = _labels(library, visible)
     chosen = _chosen_values(asked, labels)
     sets = {facet: library.having(facet, values) for facet, values in chosen.items()}
     result = matched
@@ -212,49 +207,39 @@ def find(user: Any, asked: Asked, *, page_size: int = PAGE_SIZE) -> Found:
     page = min(asked.page, pages)
     return Found(
         total=total,
-        ids=_slice(library, result, hits if asked.sort == RELEVANCE and asked_terms else None, page, page_size),
+        ids=_slice(library, result, asked_terms if asked.sort == RELEVANCE else (), page, page_size),
         page=page,
         pages=pages,
         facets=facets,
-        stems=frozenset(stem for term in asked_terms for stem in term.stems),
+        stems=frozenset(stem for term in asked_terms for stem in (*term.stems, *term.synonyms)),
         too_common=bool(asked.query and not asked_terms),
         some_words=some_words,
         suggestion=suggestion,
     )
 
 
-def _match(asked_terms: Sequence[Term], *, every: bool = True) -> list[int]:
-    """Return the primary keys that match, the best first."""
-    kind = ContentType.objects.get_for_model(GoodPractice).pk
-    return [pk for pk, _ in ranked([kind], asked_terms, every=every)]
+def _matching(library: Catalogue, visible: int, asked_terms: Sequence[Term]) -> tuple[int, bool, str]:
+    """Return the visible hits, whether they have only some of the words, and a correction if none has them all."""
+    size = len(library.rows)
+    every = library.postings.matching(asked_terms, size, every=True) & visible
+    if every:
+        return every, False, ""
+    some = library.postings.matching(asked_terms, size, every=False) & visible if len(asked_terms) > 1 else 0
+    return some, bool(some), _suggestion(library, visible, asked_terms)
 
 
-def _matching(library: Catalogue, visible: int, asked_terms: Sequence[Term]) -> tuple[list[int], bool, str]:
-    """Return the hits, whether they have only some of the words, and a correction when there are none with all."""
-    if not asked_terms:
-        return [], False, ""
-    hits = _match(asked_terms)
-    if library.set_of(hits) & visible:
-        return hits, False, ""
-    suggestion = _suggestion(library, visible, asked_terms)
-    if len(asked_terms) == 1:
-        return hits, False, suggestion
-    hits = _match(asked_terms, every=False)
-    return hits, bool(library.set_of(hits) & visible), suggestion
-
-
-def _slice(library: Catalogue, result: int, hits: list[int] | None, page: int, size: int) -> tuple[int, ...]:
-    """Return the primary keys of one page of a set, in the order of the hits or the newest first."""
+def _slice(library: Catalogue, result: int, asked_terms: Sequence[Term], page: int, size: int) -> tuple[int, ...]:
+    """Return the primary keys of one page of a set: by relevance where there are words, else the newest first."""
     if not result:
         return ()
     member = library.members(result)
-    positions = library.positions
-    if hits is None:
-        ordered = (library.rows[at].pk for at in library.newest if member[at])
+    ordered: Iterable[int]
+    if asked_terms:
+        ordered = library.postings.ranked(asked_terms, member)
     else:
-        ordered = (pk for pk in hits if (at := positions.get(pk)) is not None and member[at])
+        ordered = (at for at in library.newest if member[at])
     first = (page - 1) * size
-    return tuple(pk for place, pk in zip(range(first + size), ordered, strict=False) if place >= first)
+    return tuple(library.rows[at].pk for at in islice(ordered, first, first + size))
 
 
 # ---- typing errors ------------------------------------------------------------------------------------------
@@ -287,12 +272,12 @@ def _suggestion(library: Catalogue, visible: int, asked_terms: Sequence[Term]) -
 
     vocabulary = _vocabulary_of(library)
     reachable = [word for word, places in vocabulary.items() if places & visible]
-    known = {stem for word in reachable for stem in stems(fold(word))}
     by_fold = {word: fold(word) for word in reachable}
+    size = len(library.rows)
     corrected: list[str] = []
     changed = False
     for term in asked_terms:
-        if len(term.word) < SHORTEST_SUGGESTION or known & set(term.stems):
+        if len(term.word) < SHORTEST_SUGGESTION or library.postings.having(term, size) & visible:
             corrected.append(term.word)
             continue
         near = process.extract(term.word, by_fold, scorer=fuzz.ratio, score_cutoff=_SUGGEST_FROM, limit=5)
@@ -305,4 +290,4 @@ def _suggestion(library: Catalogue, visible: int, asked_terms: Sequence[Term]) -
     if not changed:
         return ""
     suggestion = " ".join(corrected)
-    return suggestion if library.set_of(_match(terms(suggestion))) & visible else ""
+    return suggestion if library.postings.matching(terms(suggestion), size, every=True) & visible else ""

@@ -23,12 +23,13 @@ _WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SURFACE = re.compile(r"[^\W\d_]{4,40}")
 _STEMMERS = (snowballstemmer.stemmer("dutch"), snowballstemmer.stemmer("dutch_porter"))
 
-STOP_WORDS = frozenset(
-    "aan al als alle bij dan dat de den der deze die dit door een en er geen haar heb hebben heeft het hem hen hier hij "
-    "hoe hun ik in is ja je kan kunnen maar me meer men met mijn na naar nee niet nog nu of om onder ons onze ook op "
-    "over te tegen ten ter tot uit uw van veel voor waar was wat we wel welke werd wie wij wil worden wordt ze zelf "
-    "zich zij zijn zo zonder zou a an and for how of on the to with".split()
-)
+_STOP_WORDS = """
+aan al als alle bij dan dat de den der deze die dit door een en er geen haar heb hebben heeft het hem hen hier
+hij hoe hun ik in is ja je kan kunnen maar me meer men met mijn na naar nee niet nog nu of om onder ons onze
+ook op over te tegen ten ter tot uit uw van veel voor waar was wat we wel welke werd wie wij wil worden wordt
+ze zelf zich zij zijn zo zonder zou a an and for how of on the to with
+"""
+STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 # Words that people use for one thing. The areas bring their own synonyms from the database as well.
 SYNONYMS: tuple[tuple[str, ...], ...] = (
@@ -55,11 +56,13 @@ class Term:
 
     Attributes:
         word: as folded from what was typed.
-        stems: its own stems and those of its synonyms; one of them must occur. Only a–z and 0–9.
+        stems: its own one or two stems. Only a–z and 0–9.
+        synonyms: the stems of other words for the same thing; one of all these must occur.
     """
 
     word: str
     stems: tuple[str, ...]
+    synonyms: tuple[str, ...] = ()
 
 
 def fold(text: str) -> str:
@@ -120,7 +123,7 @@ def terms(query: str) -> tuple[Term, ...]:
             continue
         own = stems(word)
         more = sorted({other for stem in own for other in _SYNONYM_STEMS.get(stem, ())} - set(own))
-        found[word] = Term(word, (*own, *more))
+        found[word] = Term(word, own, tuple(more))
         if len(found) == MAX_TERMS:
             break
     return tuple(found.values())
