@@ -91,7 +91,9 @@ class Entry:
 
     @property
     def away(self) -> str:
-        """How far away it is, in words."""
+        """How far away it is, in words; nothing where counting days would be more precise than what was announced."""
+        if self.milestone.precision == Milestone.Precision.VAGUE and not self.own_date:
+            return ""
         if self.moment is Moment.NOW and self.first != self.last:
             return ""
         return dates.days_text(self.days)
