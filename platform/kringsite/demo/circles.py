@@ -24,7 +24,7 @@ from kringsite.demo.content import read
 from kringsite.demo.people import participant, role
 from people.models import Municipality, RoleName, User
 
-BASELINE_YEAR = 2008
+BASELINE_YEAR = 2007
 TARGET_DATE = dt.date(2009, 12, 31)
 JOINED = dt.date(2009, 1, 1)
 
@@ -89,7 +89,7 @@ def own_dates(made: Kring, dates: dict[str, dt.date]) -> None:
 
 
 def goals(content: dict[str, Any], places: Places) -> None:
-    """Make the goals that follow from the intake; the starting value is the example figure of 2008."""
+    """Make the goals that follow from the intake; the starting value is the example figure of the last benchmark."""
     for line in content["goals"]:
         place = places[line["code"]]
         indicator = Indicator.objects.get(code=line["indicator"])

@@ -15,6 +15,9 @@ from benchmark.models import Indicator, MissingReason
 from kringsite.demo.content import read
 
 YEARS = range(2004, 2009)
+# Shares of what is missing: a product one does not offer, and a figure that was not handed in.
+NOT_APPLICABLE = 0.02
+NOT_DELIVERED = 0.09
 # A survey asks about a hundred people; with a standard deviation of 1.2 that leaves a margin of 0.24 (facts 7.7).
 ANSWERS = 100
 MARGIN = 0.24
@@ -38,23 +41,29 @@ def around(indicator: Indicator) -> tuple[float, float, float]:
     return 20.0, 4.0, 0.2
 
 
+def _with_a_goal() -> set[tuple[str, str]]:
+    """Return (indicator, municipality) of every demo goal: there the figures are complete, so that goals can move."""
+    return {(goal["indicator"], goal["code"]) for goal in read("kring_c")["goals"]}
+
+
 def rows(indicators: list[Indicator], codes: list[str]) -> Iterator[Row]:
     """Yield rows of the neutral measurement file for every indicator, municipality (CBS code) and year."""
+    complete = _with_a_goal()
     for indicator in indicators:
         for code in codes:
-            yield from _series(indicator, code)
+            yield from _series(indicator, code, complete=(indicator.code, code) in complete)
 
 
-def _series(indicator: Indicator, code: str) -> Iterator[Row]:
+def _series(indicator: Indicator, code: str, *, complete: bool) -> Iterator[Row]:
     dice = random.Random(f"{indicator.code}|{code}")  # noqa: S311 - example figures, not secrets
     centre, spread, step = around(indicator)
     level = dice.gauss(0, spread)
     pace = step * dice.uniform(0.2, 1.9)
     switched_on = dice.choice([2005, 2006, 2007, 2008, 2010, 2011])
-    applies = dice.random() > 0.02
+    applies = dice.random() > NOT_APPLICABLE or complete
     for year in YEARS:
         noise = dice.gauss(0, spread / 6)
-        delivered = dice.random() > 0.09
+        delivered = dice.random() > NOT_DELIVERED or complete
         row: Row = {"gm_code": code, "indicator": indicator.code, "year": year, "value": None, "reason": ""}
         if not applies:
             row["reason"] = MissingReason.NOT_APPLICABLE.value
