@@ -88,8 +88,9 @@ class PracticesQuery(_Camel):
 
 
 @router.get("/practices", response=PracticesOut, by_alias=True, url_name="practices")
-def practices(request: HttpRequest, query: Query[PracticesQuery]) -> dict[str, Any]:  # noqa: ARG001 - documents the parameters; `Asked` reads them as the page does
+def practices(request: HttpRequest, query: Query[PracticesQuery]) -> dict[str, Any]:
     """Search the library as the person who asks may see it."""
+    # `query` documents and checks the parameters; `Asked` reads them, as it does for the page.
     found = find(request.user, Asked.of(request.GET))
     return {
         "total": found.total,

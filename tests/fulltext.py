@@ -10,16 +10,20 @@ import pytest
 from django.db import connection
 
 _TABLE = "wagtailsearch_indexentry"
-_STATEMENTS = (
-    f"DROP TABLE {_TABLE}_fts",
-    f"CREATE VIRTUAL TABLE {_TABLE}_fts USING fts5(autocomplete, body, title)",
-    f"CREATE TRIGGER insert_{_TABLE}_fts AFTER INSERT ON {_TABLE} BEGIN INSERT INTO {_TABLE}_fts"
-    "(title, body, autocomplete, rowid) VALUES (NEW.title, NEW.body, NEW.autocomplete, NEW.id); END",
-    f"CREATE TRIGGER update_{_TABLE}_fts AFTER UPDATE ON {_TABLE} BEGIN UPDATE {_TABLE}_fts SET title=NEW.title,"
-    " body=NEW.body, autocomplete=NEW.autocomplete WHERE rowid=NEW.id; END",
-    f"CREATE TRIGGER delete_{_TABLE}_fts AFTER DELETE ON {_TABLE} BEGIN DELETE FROM {_TABLE}_fts"
-    " WHERE rowid=OLD.id; END",
-)
+_STATEMENTS = f"""
+DROP TABLE {_TABLE}_fts;
+CREATE VIRTUAL TABLE {_TABLE}_fts USING fts5(autocomplete, body, title);
+CREATE TRIGGER insert_{_TABLE}_fts AFTER INSERT ON {_TABLE} BEGIN
+  INSERT INTO {_TABLE}_fts(title, body, autocomplete, rowid)
+  VALUES (NEW.title, NEW.body, NEW.autocomplete, NEW.id);
+END;
+CREATE TRIGGER update_{_TABLE}_fts AFTER UPDATE ON {_TABLE} BEGIN
+  UPDATE {_TABLE}_fts SET title=NEW.title, body=NEW.body, autocomplete=NEW.autocomplete WHERE rowid=NEW.id;
+END;
+CREATE TRIGGER delete_{_TABLE}_fts AFTER DELETE ON {_TABLE} BEGIN
+  DELETE FROM {_TABLE}_fts WHERE rowid=OLD.id;
+END;
+"""
 
 
 @pytest.fixture(scope="session")
@@ -32,5 +36,4 @@ def django_db_setup(django_db_setup, django_db_blocker) -> None:
             cursor.execute("SELECT sql FROM sqlite_master WHERE name = %s", [f"{_TABLE}_fts"])
             made = cursor.fetchone()
             if made is not None and "VIRTUAL" not in made[0].upper():
-                for statement in _STATEMENTS:
-                    cursor.execute(statement)
+                cursor.connection.executescript(_STATEMENTS)

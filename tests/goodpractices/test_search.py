@@ -177,23 +177,21 @@ _VALUES = {
 def shelf(cast: Cast, make) -> list[GoodPractice]:
     """Sixty practices in many combinations, a third of them not for everybody."""
     manner = Area.objects.create(slug="bejegening", name="Bejegening")
-    made = []
-    for number in range(60):
-        made.append(
-            make(
-                f"Praktijk {number}",
-                municipality=[cast.hillegom, cast.zandvoort, cast.delft][number % 3],
-                areas=[[cast.area], [manner], [cast.area, manner], []][number % 4],
-                organisation_area=["processen", "ict", ""][number % 3 if number % 7 else 2],
-                phase=[1, 3, None, 5][(number // 3) % 4],
-                year=[2007, 2008, None][(number // 2) % 3],
-                tags=[tag for at, tag in enumerate(["kcc", "digid", "balie"]) if number % (at + 2) == 0],
-                state=[State.PUBLISHED, State.PUBLISHED, State.PUBLISHED, State.DRAFT][number % 4],
-                visibility=list(Visibility)[number % 3],
-                situation="balie" if number % 5 else "telefoon",
-            )
+    return [
+        make(
+            f"Praktijk {number}",
+            municipality=[cast.hillegom, cast.zandvoort, cast.delft][number % 3],
+            areas=[[cast.area], [manner], [cast.area, manner], []][number % 4],
+            organisation_area=["processen", "ict", ""][number % 3 if number % 7 else 2],
+            phase=[1, 3, None, 5][(number // 3) % 4],
+            year=[2007, 2008, None][(number // 2) % 3],
+            tags=[tag for at, tag in enumerate(["kcc", "digid", "balie"]) if number % (at + 2) == 0],
+            state=[State.PUBLISHED, State.PUBLISHED, State.PUBLISHED, State.DRAFT][number % 4],
+            visibility=list(Visibility)[number % 3],
+            situation="balie" if number % 5 else "telefoon",
         )
-    return made
+        for number in range(60)
+    ]
 
 
 def _carries(practice: GoodPractice, facet: str) -> set[str]:
