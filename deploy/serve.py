@@ -11,8 +11,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 FLAGS = {
-    # a frame of 32 KiB is more than any message needs; Daphne's own limit is 1 MiB
-    "--websocket-max-message-size": "32768",
+    # Inbound, 32 KiB is more than any message needs. The limit on whole messages also holds for what we send
+    # ourselves (a snapshot of a room may be 256 KiB): 1 MiB; the consumer refuses longer inbound ones (1009).
+    "--websocket-max-message-size": "1048576",
     "--websocket-max-frame-size": "32768",
     # a dead peer is found within 25 s
     "--ping-interval": "15",

@@ -151,7 +151,7 @@ async def events(request: HttpRequest, room_id: int, query: Query[EventsQuery]) 
         return problem(404)
     if query.before is not None:
         items = await run(log.before, room_id, query.before, query.limit)
-        while len(items) > 1 and sum(len(item.text) for item in items) > MAX_BYTES:
+        while len(items) > 1 and sum(item.size for item in items) > MAX_BYTES:
             items = items[len(items) // 2 :]
     else:
         after = query.after if query.after is not None else max(0, head.seq - log.SNAPSHOT_MESSAGES)
@@ -162,7 +162,7 @@ async def events(request: HttpRequest, room_id: int, query: Query[EventsQuery]) 
             if head is None:
                 return problem(404)
         items = await run(log.after, room_id, after, query.limit)
-        while len(items) > 1 and sum(len(item.text) for item in items) > MAX_BYTES:
+        while len(items) > 1 and sum(item.size for item in items) > MAX_BYTES:
             items = items[: len(items) // 2]
     first = items[0].seq if items else 0
     return _json(

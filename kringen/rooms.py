@@ -17,12 +17,13 @@ from django.utils.translation import gettext as _
 
 from kringen.live import log
 from kringen.live.bell import ring
-from kringen.messages import Done, RoomRefused, delete, edit, react, send
+from kringen.messages import MAX_BODY, Done, RoomRefused, delete, edit, react, send
 from kringen.models import Kring, Message, ReadMarker, Room, RoomEvent, Topic
 from kringen.room_permissions import can_open_room
 from people.models import User
 
 __all__ = [
+    "MAX_BODY",
     "Done",
     "RoomRefused",
     "delete",

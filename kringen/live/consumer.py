@@ -137,6 +137,7 @@ class Socket(AsyncConsumer):
         """Say why, then close: the text of a close frame does not arrive."""
         if self.closed:
             return
+        self.writer.reset()
         self.say("bye", code=code, **fields)
         self.closed = True
         self.writer.put({"type": "websocket.close", "code": code})

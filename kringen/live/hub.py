@@ -160,9 +160,9 @@ class LocalRoom:
                 self._recent.clear()
                 self._recent_size = 0
             self._recent.append(item)
-            self._recent_size += len(item.text)
+            self._recent_size += item.size
         while len(self._recent) > RECENT_EVENTS or self._recent_size > RECENT_BYTES:
-            self._recent_size -= len(self._recent.popleft().text)
+            self._recent_size -= self._recent.popleft().size
         for batch in protocol.batches(self.id, items):
             self.seq = batch.last
             for seat in tuple(self.seats):

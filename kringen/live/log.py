@@ -21,6 +21,7 @@ from kringen.models.room import RoomQuerySet
 from people.models import User
 
 SNAPSHOT_MESSAGES = 50
+SNAPSHOT_BYTES = 256 * 1024
 
 
 class Item(NamedTuple):
@@ -29,6 +30,7 @@ class Item(NamedTuple):
     seq: int
     text: str
     blanks: bool
+    size: int  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +106,13 @@ def before(room_id: int, seq: int, limit: int) -> list[Item]:
 
 
 def _items(events: QuerySet[RoomEvent]) -> list[Item]:
-    return [
-        Item(event.seq, encode(describe(event)), event.kind == RoomEvent.Kind.MESSAGE_DELETE)
-        for event in events.select_related("actor__municipality")
-    ]
+    return [item_of(event) for event in events.select_related("actor__municipality")]
+
+
+def item_of(event: RoomEvent) -> Item:
+    """Return a line of the log as it goes over the wire."""
+    text = encode(describe(event))
+    return Item(event.seq, text, event.kind == RoomEvent.Kind.MESSAGE_DELETE, len(text.encode()))
 
 
 def encode(value: Any) -> str:
@@ -197,9 +202,14 @@ def describe_message(message: Message) -> dict[str, Any]:
 def snapshot(room_id: int) -> tuple[Head, list[dict[str, Any]]] | None:
     """Return a room's head and its last messages as they stand now; None when the room is gone.
 
-    The head is read first: a message that comes in between is left out here and follows as an event.
+    The head is read first: a message that comes in between is left out here and follows as an event. Very long
+    messages make it fewer than fifty: a snapshot stays under 256 KiB, older ones are asked for over HTTP.
     """
     head = heads([room_id]).get(room_id)
     if head is None:
         return None
-    return head, [describe_message(message) for message in recent_messages(room_id, head.seq)]
+    messages = [describe_message(message) for message in recent_messages(room_id, head.seq)]
+    size, first = 0, len(messages)
+    while first > 0 and (size := size + len(encode(messages[first - 1]).encode())) <= SNAPSHOT_BYTES:
+        first -= 1
+    return head, messages[min(first, max(0, len(messages) - 1)) :]

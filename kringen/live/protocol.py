@@ -18,7 +18,7 @@ MAX_ROOMS = 200  # in one hello
 MAX_ID = 2**63 - 1
 
 BATCH_EVENTS = 100
-BATCH_BYTES = 64 * 1024
+BATCH_BYTES = 24 * 1024
 REPLAY_EVENTS = 500  # more than this is a snapshot
 WINDOW_EVENTS = 200
 WINDOW_BYTES = 256 * 1024
@@ -205,26 +205,26 @@ class Batch(NamedTuple):
     first: int
     last: int
     text: str
-    size: int  # bytes on the wire, near enough
+    size: int  # bytes of its events
 
 
 def batches(room_id: int, items: Iterable[Item]) -> Iterator[Batch]:
-    """Divide events over `ev` frames: at most 100 and about 64 KiB in each, at least one."""
+    """Divide events over `ev` frames: at most 100 and about 24 KiB in each, at least one."""
     held: list[Item] = []
     size = 0
     for item in items:
-        if held and (len(held) == BATCH_EVENTS or size + len(item.text) > BATCH_BYTES):
+        if held and (len(held) == BATCH_EVENTS or size + item.size > BATCH_BYTES):
             yield _batch(room_id, held)
             held, size = [], 0
         held.append(item)
-        size += len(item.text)
+        size += item.size
     if held:
         yield _batch(room_id, held)
 
 
 def _batch(room_id: int, items: list[Item]) -> Batch:
     text = f'{{"t":"ev","room":{room_id},"from":{items[0].seq},"ev":[{",".join(item.text for item in items)}]}}'
-    return Batch(items[0].seq, items[-1].seq, text, len(text))
+    return Batch(items[0].seq, items[-1].seq, text, sum(item.size for item in items))
 
 
 class Window:

@@ -7,12 +7,15 @@ for a slow reader) a task takes over, and until that is done the socket takes no
 
 from __future__ import annotations
 
+import logging
 import types
 from collections import deque
 from collections.abc import Awaitable, Callable, Generator
 from typing import Any
 
 from kringen.live.hub import RoomHub
+
+logger = logging.getLogger(__name__)
 
 MAX_WAITING = 64  # control frames behind a write that waits
 
@@ -65,11 +68,18 @@ class Writer:
             waiting = sending.send(None)
         except StopIteration:
             return
-        except Exception:  # noqa: BLE001 — the other side is gone; its disconnect is on the way
+        except Exception:
+            # the other side is gone, or the server refuses the frame: the socket is closed at the next tick
+            logger.info("A frame could not be written", exc_info=True)
             self.broken = True
             return
         self.stuck = True
         self._hub.spawn(self._finish(sending, waiting))
+
+    def reset(self) -> None:
+        """Forget what waits and try once more: for the last words."""
+        self._queue.clear()
+        self.broken = False
 
     async def _finish(self, sending: Any, waiting: Any) -> None:
         try:

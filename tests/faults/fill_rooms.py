@@ -12,8 +12,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "platform")]
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kringsite.settings.dev")
 
-import django
-from django.conf import settings
+import django  # noqa: E402 - after the path is set
+from django.conf import settings  # noqa: E402
 
 
 class NoMigrations(dict):
@@ -54,7 +54,7 @@ def main() -> None:
         session.create()
         sessions[name] = session.session_key
     other = Room.objects.create(kring=cast.kring_v, name="Kring V")
-    print(
+    sys.stdout.write(
         json.dumps(
             {
                 "room": cast.room.pk,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 
 import pytest
@@ -16,9 +17,7 @@ from tests.cast import Cast
 
 
 def say(cast: Cast, body: str, by=None, cid=None, **more) -> rooms.Done:
-    return rooms.send(
-        sender=by or cast.participant, room=cast.room, client_id=cid or uuid.uuid4(), body=body, **more
-    )
+    return rooms.send(sender=by or cast.participant, room=cast.room, client_id=cid or uuid.uuid4(), body=body, **more)
 
 
 def kinds(cast: Cast) -> list[tuple[int, str]]:
@@ -83,9 +82,7 @@ def test_who_does_not_talk_here_cannot_write_or_see(cast, who):
         lambda: say(cast, "hallo", by=person),
         lambda: rooms.edit(editor=person, room=cast.room, message_id=message, client_id=uuid.uuid4(), body="x"),
         lambda: rooms.delete(by=person, room=cast.room, message_id=message, client_id=uuid.uuid4()),
-        lambda: rooms.react(
-            by=person, room=cast.room, message_id=message, client_id=uuid.uuid4(), emoji="👍", on=True
-        ),
+        lambda: rooms.react(by=person, room=cast.room, message_id=message, client_id=uuid.uuid4(), emoji="👍", on=True),
         lambda: rooms.mark_read(reader=person, room_id=cast.room.pk, seq=1),
     ]
     for act in acts:
@@ -206,7 +203,9 @@ def test_an_event_looks_exactly_like_this(cast):
             "replyTo": None,
         },
     }
-    assert item == log.Item(1, log.encode(log.describe(event)), blanks=False)
+    assert item == log.item_of(event)
+    assert (item.seq, item.blanks, item.size) == (1, False, len(item.text.encode()))
+    assert json.loads(item.text) == log.describe(event)
 
 
 def test_a_marker_moves_forward_only_and_not_past_the_end(cast):
@@ -271,7 +270,9 @@ def statements(context: CaptureQueriesContext) -> list[str]:
 
 def test_sending_takes_at_most_six_queries_and_reading_back_three(cast):
     say(cast, "warm")
-    with CaptureQueriesContext(connection, ) as sending:
+    with CaptureQueriesContext(
+        connection,
+    ) as sending:
         say(cast, "hallo")
     assert len(statements(sending)) <= 6, statements(sending)
     with CaptureQueriesContext(connection) as resuming:

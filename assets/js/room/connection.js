@@ -4,6 +4,7 @@ import { Poll } from "./poll.js";
 const PROTOCOL = 1;
 const SILENCE = 35_000;
 const STABLE = 60_000;
+const PROBE = 4000;
 const GOT_EVENTS = 50;
 const GOT_WITHIN = 1000;
 const FINAL = { 4401: "over", 4403: "gone", 4426: "reload" };
@@ -22,7 +23,7 @@ export class Connection {
   }
 
   get isUp() {
-    return this.welcomed || this.poll.isRunning;
+    return navigator.onLine && (this.welcomed || this.poll.isRunning);
   }
 
   start() {
@@ -35,10 +36,33 @@ export class Connection {
     this.connect();
   }
 
+  // Back online, or looked at again: connect at once; a socket that seems open must prove it.
   now() {
-    if (this.over || this.socket?.readyState <= WebSocket.OPEN) return;
-    clearTimeout(this.retry);
-    this.connect();
+    if (this.over) return;
+    if (this.socket?.readyState === WebSocket.OPEN && this.welcomed) {
+      this.onState("live");
+      this.probe();
+    } else if (!(this.socket?.readyState <= WebSocket.OPEN)) {
+      clearTimeout(this.retry);
+      this.connect();
+    }
+  }
+
+  probe() {
+    const { heard } = this;
+    this.say({ t: "ping" });
+    clearTimeout(this.proving);
+    this.proving = setTimeout(() => {
+      if (this.heard === heard && this.socket?.readyState === WebSocket.OPEN) this.drop();
+    }, PROBE);
+  }
+
+  // A socket that went silent is left behind at once; its own close may take a minute.
+  drop() {
+    const dead = this.socket;
+    this.socket = undefined;
+    dead.close();
+    this.closed(1006);
   }
 
   connect() {
@@ -185,10 +209,7 @@ export class Connection {
 
   watch() {
     if (this.socket?.readyState === WebSocket.OPEN && performance.now() - this.heard > SILENCE) {
-      const dead = this.socket;
-      this.socket = undefined;
-      dead.close();
-      this.closed(1006);
+      this.drop();
     }
   }
 }

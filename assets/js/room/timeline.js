@@ -20,7 +20,7 @@ export class Timeline {
     document.addEventListener("visibilitychange", () => this.seen());
     addEventListener("focus", () => this.seen());
     this.newest.addEventListener("click", () => this.toEnd());
-    root.querySelector("[data-jump]")?.addEventListener("click", () => this.log.focus());
+    root.querySelector("[data-jump]")?.addEventListener("click", () => this.log.focus({ preventScroll: true }));
     this.list.addEventListener("click", (event) => {
       const act = event.target.closest("[data-retry], [data-take-back]");
       const cid = act?.closest("[data-cid]")?.dataset.cid;
@@ -299,7 +299,10 @@ export class Timeline {
     this.below = 0;
     this.newest.hidden = true;
     clearTimeout(this.reading);
-    this.reading = setTimeout(() => this.onRead?.(this.lastSeq), 1000);
+    this.reading = setTimeout(() => {
+      this.onRead?.(this.lastSeq);
+      this.root.querySelector("[data-jump]")?.remove();
+    }, 1000);
   }
 }
 

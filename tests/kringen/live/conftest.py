@@ -1,0 +1,14 @@
+"""A real server for the tests of the socket: Channels' communicator cannot show what these are about."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.faults.rooms_site import Rooms, Template, room_template, running_rooms  # noqa: F401 - a fixture
+
+
+@pytest.fixture(scope="session")
+def live(room_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rooms]:  # noqa: F811
+    """One server that the tests of this folder share."""
+    with running_rooms(room_template, tmp_path_factory.mktemp("live")) as rooms:
+        yield rooms
