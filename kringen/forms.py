@@ -121,7 +121,7 @@ class AgendaItemForm(forms.Form):
         return AgendaLine(**{**data, "kind": data["kind"] or AgendaItem.Kind.THEME, "notes": notes})
 
 
-class BaseAgendaFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
+class BaseAgendaFormSet(forms.BaseFormSet):
     """The whole agenda at once; a line where nothing was typed is left out."""
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:

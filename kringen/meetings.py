@@ -166,8 +166,8 @@ def save_agenda(*, meeting: Meeting, lines: Sequence[AgendaLine], seen: int) -> 
         raise AgendaChanged(meeting)
 
     kept = {item.pk: item for item in stored}
-    wanted = {line.pk for line in lines}
-    meeting.agenda_items.exclude(pk__in=wanted - {None}).delete()
+    wanted = {line.pk for line in lines if line.pk is not None}
+    meeting.agenda_items.exclude(pk__in=wanted).delete()
     meeting.agenda_items.update(position=F("position") + ASIDE)
     fresh: list[AgendaItem] = []
     changed: list[AgendaItem] = []

@@ -104,6 +104,4 @@ def end_membership(*, membership: Membership, by: User | None, on: dt.date | Non
 
 def keep_group_in_step(kring: Kring) -> None:
     """Make the kring's comparison group hold exactly the municipalities that are in it today."""
-    kring.comparison_group.municipalities.set(
-        kring.memberships.current().values_list("municipality_id", flat=True)  # type: ignore[attr-defined]
-    )
+    kring.comparison_group.municipalities.set(kring.memberships.current().values_list("municipality_id", flat=True))

@@ -19,13 +19,14 @@ from kringen.forms import MAX_ITEMS, AgendaFormSet, rows_of
 from kringen.models import Meeting
 from kringen.permissions import can_edit_agenda
 from kringen.views.loaders import in_kring, need
+from people.requests import PersonRequest
 
 PREFIX = "items"
 FIELDS = ("pk", "title", "kind", "starts_at", "minutes", "presenter", "notes")
 
 
 @in_kring("GET", "HEAD", "POST")
-def edit_agenda(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+def edit_agenda(request: PersonRequest, meeting: Meeting) -> HttpResponse:
     """Show and store the agenda; of two people who save, the second sees both versions and loses nothing."""
     need(can_edit_agenda(request.user, meeting))
     if request.method != "POST":
@@ -35,11 +36,11 @@ def edit_agenda(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     do, _colon, index = request.POST.get("do", "save").partition(":")
     if do != "save":
         rows, focus = _rearranged(_typed(request.POST), do, _number(index))
-        formset = AgendaFormSet(initial=rows, prefix=PREFIX)
-        if 0 <= focus < len(formset.forms):
-            formset.forms[focus].fields["title"].widget.attrs["autofocus"] = True
-        return _form(request, meeting, formset, seen)
-    formset = AgendaFormSet(request.POST, prefix=PREFIX)
+        moved = AgendaFormSet(initial=rows, prefix=PREFIX)
+        if 0 <= focus < len(moved.forms):
+            moved.forms[focus].fields["title"].widget.attrs["autofocus"] = True
+        return _form(request, meeting, moved, seen)
+    formset: Any = AgendaFormSet(request.POST, prefix=PREFIX)
     if not formset.is_valid():
         return _form(request, meeting, formset, seen, status=400)
     try:

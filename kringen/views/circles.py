@@ -18,6 +18,7 @@ from kringen.roomlist import rooms_for
 from kringen.views.loaders import in_kring, need
 from people import clock
 from people.models import RoleName
+from people.requests import PersonRequest
 
 
 def kring_list(request: HttpRequest) -> HttpResponse:
@@ -48,7 +49,7 @@ def kring_list(request: HttpRequest) -> HttpResponse:
 
 
 @in_kring("GET", "HEAD")
-def kring_page(request: HttpRequest, kring: Kring) -> HttpResponse:
+def kring_page(request: PersonRequest, kring: Kring) -> HttpResponse:
     """Show who sits at the table, what is next, what is said and what was promised."""
     today = clock.today()
     people = memberships.people_of(kring)
@@ -92,7 +93,7 @@ def kring_page(request: HttpRequest, kring: Kring) -> HttpResponse:
 
 
 @in_kring("GET", "HEAD", "POST")
-def members(request: HttpRequest, kring: Kring) -> HttpResponse:
+def members(request: PersonRequest, kring: Kring) -> HttpResponse:
     """Bring a municipality in; shows who is in and since when."""
     need(can_manage_members(request.user, kring))
     form = MemberForm(request.POST if request.method == "POST" else None, kring=kring)
@@ -116,7 +117,7 @@ def members(request: HttpRequest, kring: Kring) -> HttpResponse:
 
 
 @in_kring("GET", "HEAD", "POST")
-def end_membership(request: HttpRequest, kring: Kring, membership: int) -> HttpResponse:
+def end_membership(request: PersonRequest, kring: Kring, membership: int) -> HttpResponse:
     """End a membership, after asking."""
     need(can_manage_members(request.user, kring))
     found = get_object_or_404(

@@ -16,10 +16,11 @@ from kringen.models import Kring, Meeting
 from kringen.permissions import can_add_action, can_edit_agenda, can_plan_meeting
 from kringen.views.loaders import in_kring, need
 from people import clock
+from people.requests import PersonRequest
 
 
 @in_kring("GET", "HEAD")
-def meeting_page(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+def meeting_page(request: PersonRequest, meeting: Meeting) -> HttpResponse:
     """Show one meeting with its agenda and what was promised there."""
     today = clock.today()
     return render(
@@ -42,7 +43,7 @@ def meeting_page(request: HttpRequest, meeting: Meeting) -> HttpResponse:
 
 
 @in_kring("GET", "HEAD", "POST")
-def plan(request: HttpRequest, kring: Kring) -> HttpResponse:
+def plan(request: PersonRequest, kring: Kring) -> HttpResponse:
     """Plan the next meeting."""
     need(can_plan_meeting(request.user, kring))
     form = MeetingForm(request.POST) if request.method == "POST" else MeetingForm.for_new(kring)
@@ -56,7 +57,7 @@ def plan(request: HttpRequest, kring: Kring) -> HttpResponse:
 
 
 @in_kring("GET", "HEAD", "POST")
-def change(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+def change(request: PersonRequest, meeting: Meeting) -> HttpResponse:
     """Change date, place or theme."""
     need(can_plan_meeting(request.user, meeting.kring))
     form = MeetingForm(request.POST) if request.method == "POST" else MeetingForm.for_existing(meeting)
@@ -74,7 +75,7 @@ def change(request: HttpRequest, meeting: Meeting) -> HttpResponse:
 
 
 @in_kring("GET", "HEAD", "POST")
-def cancel(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+def cancel(request: PersonRequest, meeting: Meeting) -> HttpResponse:
     """Cancel a meeting after asking, or let a cancelled one go ahead after all."""
     need(can_plan_meeting(request.user, meeting.kring))
     if request.method == "POST":
@@ -91,7 +92,7 @@ def cancel(request: HttpRequest, meeting: Meeting) -> HttpResponse:
 
 
 @in_kring("GET", "HEAD")
-def calendar_file(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+def calendar_file(request: PersonRequest, meeting: Meeting) -> HttpResponse:
     """Give the meeting as a calendar file."""
     file = calendar_of(meeting, request.build_absolute_uri(meeting.get_absolute_url()))
     response = HttpResponse(file, content_type="text/calendar; charset=utf-8")

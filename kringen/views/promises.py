@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -14,10 +16,11 @@ from kringen.models import Action, Kring
 from kringen.permissions import can_add_action, can_change_action
 from kringen.views.loaders import in_kring, need
 from people import clock
+from people.requests import PersonRequest
 
 
 @in_kring("GET", "HEAD", "POST")
-def action_list(request: HttpRequest, kring: Kring) -> HttpResponse:
+def action_list(request: PersonRequest, kring: Kring) -> HttpResponse:
     """Show every promise, open ones first, and take a new one."""
     may_add = can_add_action(request.user, kring)
     form = None
@@ -35,7 +38,7 @@ def action_list(request: HttpRequest, kring: Kring) -> HttpResponse:
             return redirect("kringen:actions", slug=kring.slug)
     today = clock.today()
     actions = list(kring.actions.select_related("owner", "municipality", "meeting", "kring").order_by("due_on", "pk"))
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "action": action,
             "is_mine": action.owner_id == request.user.pk,
@@ -58,7 +61,7 @@ def action_list(request: HttpRequest, kring: Kring) -> HttpResponse:
 
 
 @in_kring("POST")
-def action_state(request: HttpRequest, kring: Kring, action: int) -> HttpResponse:
+def action_state(request: PersonRequest, kring: Kring, action: int) -> HttpResponse:
     """Mark a promise done, or open it again."""
     found = get_object_or_404(Action.objects.visible_to(request.user), kring=kring, pk=action)
     need(can_change_action(request.user, found))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -13,10 +13,11 @@ from kringen.models import Kring, KringMilestone, Milestone
 from kringen.overview import timeline_of
 from kringen.permissions import can_pick_date
 from kringen.views.loaders import in_kring, need
+from people.requests import PersonRequest
 
 
 @in_kring("GET", "HEAD")
-def year_plan(request: HttpRequest, kring: Kring) -> HttpResponse:
+def year_plan(request: PersonRequest, kring: Kring) -> HttpResponse:
     """Show the milestones in order and where we are now."""
     return render(
         request,
@@ -26,7 +27,7 @@ def year_plan(request: HttpRequest, kring: Kring) -> HttpResponse:
 
 
 @in_kring("GET", "HEAD", "POST")
-def pick_date(request: HttpRequest, kring: Kring, milestone: int) -> HttpResponse:
+def pick_date(request: PersonRequest, kring: Kring, milestone: int) -> HttpResponse:
     """Pick the kring's own day in a window, or leave it open again."""
     need(can_pick_date(request.user, kring))
     found = get_object_or_404(kring.cycle.milestones.exclude(precision=Milestone.Precision.EXACT), pk=milestone)
