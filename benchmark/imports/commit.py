@@ -57,7 +57,7 @@ def earlier(sha256: str, profile: Profile, dataset: Dataset | None) -> ImportBat
     return None if overwritten else batch
 
 
-def commit(
+def commit(  # noqa: PLR0913 — what, by whom, where to
     staged: Staged,
     validation: Validation,
     summary: ImportSummary,
@@ -188,7 +188,7 @@ def _compare(staged: Staged, validation: Validation, dataset: Dataset | None) ->
     return found
 
 
-def _same(
+def _same(  # noqa: PLR0913, PLR0917 — two sides of one comparison
     staged: Staged,
     at: NDArray[np.int64],
     columns: dict[str, tuple[Any, ...]],

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # A whole column at once: numbers with a point, or nothing, one a line. Possessive, so that it fails fast.
-_ONE = r"(?:[+-]?\d{1,300}+(?:\.\d{1,300}+)?+)?+"
+_ONE = r"(?:[+-]?[0-9]{1,300}+(?:\.[0-9]{1,300}+)?+)?+"
 PLAIN = re.compile(rf"{_ONE}(?:\n{_ONE})*+")
-NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d{1,4})?")
-GROUPED = re.compile(r"[+-]?\d{1,3}(?:[. ']\d{3})+(?:,\d+)?|[+-]?\d{1,3}(?:,\d{3})+\.\d+|[+-]?\d{1,3}(?:,\d{3}){2,}")
-CENSORED = re.compile(r"[<>≤≥]=?\s*[\d.,]+")
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[-/]\d{1,2}[-/]\d{2,4}")
-THREE_DECIMALS = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
+NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?(?:[eE][+-]?[0-9]{1,4})?")
+GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:[. '][0-9]{3})+(?:,[0-9]+)?|[+-]?[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+|[+-]?[0-9]{1,3}(?:,[0-9]{3}){2,}")
+CENSORED = re.compile(r"[<>≤≥]=?\s*[0-9.,]+")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}[-/][0-9]{1,2}[-/][0-9]{2,4}")
+THREE_DECIMALS = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
 FORMULA = ("=", "@")
 
 
@@ -116,7 +116,7 @@ class NumberColumn:
             refusals.add(reason, row=later[0], column=self.title, value=later[1])
 
 
-def why_not(written: str) -> str:
+def why_not(written: str) -> str:  # noqa: PLR0911 — a list of reasons
     """Return the sentence that says why a text is not a usable number."""
     if CENSORED.fullmatch(written):
         return _("This is a bound, not a value. Leave the cell empty and give the reason “confidential”.")

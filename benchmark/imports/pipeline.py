@@ -31,7 +31,7 @@ def _silent(_stage: str, _done: int, _total: int | None) -> None:
     """Tell nobody."""
 
 
-def run(
+def run(  # noqa: PLR0913 — all but the file by name
     source: Source,
     *,
     profile: str | None = None,
@@ -84,7 +84,7 @@ def run(
     return summary
 
 
-def run_rows(
+def run_rows(  # noqa: PLR0913 — as run
     rows: Iterable[Mapping[str, Any]],
     *,
     profile: str = "neutral",
@@ -125,7 +125,7 @@ def run_rows(
     )
 
 
-def _import(
+def _import(  # noqa: PLR0913 — as run
     table: Table,
     profile: Profile,
     summary: ImportSummary,
@@ -170,7 +170,7 @@ def _stage(table: Table, places: dict[str, int], validation: Validation, progres
         progress("reading", read, None)
     for problem in table.problems:
         refusals.take(problem)
-    if not read:
+    if not read and not table.problems:
         refusals.add(_("The file has a header but no rows."))
     validation.close()
     if not parts:

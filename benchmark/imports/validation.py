@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
-YEAR = re.compile(r"\d{4}")
-CODE = re.compile(r"(?:GM)?\s*\d{1,4}", re.IGNORECASE)
+YEAR = re.compile(r"[0-9]{4}")
+CODE = re.compile(r"(?:GM)?\s*[0-9]{1,4}", re.IGNORECASE)
 LOOKS_LIKE_CODE = re.compile(r"GM\S*\d", re.IGNORECASE)
 REPORT = re.compile(r"[a-z0-9-]{1,12}")
 FIRST_YEAR = 1980
@@ -106,7 +106,7 @@ class Validation:
             column.close(self.refusals)
 
     # ---- helpers ----------------------------------------------------------------------------------------------
-    def _refuse(
+    def _refuse(  # noqa: PLR0913 — where and why
         self, block: Block, good: Mask, key: str, wrong: Mask, reason: str | Callable[[int], str], *, shown: str = ""
     ) -> None:
         """Refuse the rows of `wrong` that were good so far, pointing at the column of `key`."""
@@ -317,7 +317,7 @@ class Validation:
             amounts[key], blanks[key] = numbers, blank
         return amounts, blanks
 
-    def _missing(
+    def _missing(  # noqa: PLR0913, PLR0917 — one row, all its parts
         self, block: Block, good: Mask, main: str, blank: Mask, reason: NDArray[np.int8], existed: Mask
     ) -> None:
         """A row has a value or a reason; a value needs a municipality that existed."""
@@ -373,7 +373,7 @@ class Validation:
                 outside = value < amounts[key] if key == "lower" else value > amounts[key]
                 self._refuse(block, good, key, outside, _("The value lies outside its own bounds."))
 
-    def _values(
+    def _values(  # noqa: PLR0913, PLR0917 — one row, all its parts
         self, block: Block, good: Mask, amounts: dict[str, Floats], municipality: Ints, year: Ints, blank: Mask
     ) -> Floats:
         """Return the values; where the profile divides, numerator and denominator are brought in order too."""
