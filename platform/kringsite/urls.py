@@ -3,6 +3,7 @@
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
 from kringsite import health, media, wellknown
@@ -28,6 +29,7 @@ urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("robots.txt", wellknown.robots, name="robots"),
+    path("sitemap.xml", sitemap, name="sitemap"),
     path(".well-known/security.txt", wellknown.security, name="security"),
     path("", include(wagtail_urls)),
 ]

@@ -148,3 +148,13 @@ def test_pages_hold_twelve_and_nonsense_gives_the_nearest(client, add_news):
 )
 def test_each_kind_of_page_has_its_place(kind, children):
     assert set(kind.allowed_subpage_models()) == children
+
+
+def test_the_sitemap_names_public_pages_only(client, add_story):
+    add_story("Voor iedereen", slug="voor-iedereen")
+    add_story("Nog niet", slug="nog-niet", live=False)
+
+    text = client.get("/sitemap.xml").content.decode()
+
+    assert "/verhalen/voor-iedereen/</loc>" in text
+    assert "nog-niet" not in text
