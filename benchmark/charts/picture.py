@@ -1,0 +1,194 @@
+"""A picture before it is drawn: lines, bands and words in the reader's language, with the axis they share.
+
+Plotly and the own SVG draw the same picture, so they cannot differ.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from benchmark import numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A value in a year; `text` is what is said at the point. None is a gap, never a zero."""
+
+    year: int
+    value: float | None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line through years.
+
+    Attributes:
+        role: whose it is: "own", "median", "norm" or "goal"; decides colour and weight.
+        name: in full.
+        points: one per year, ascending.
+        dash: "solid", "dash" or "dot"; tells reports and lines apart without colour.
+        markers: whether points are marked.
+        decimals: of the label at the end.
+    """
+
+    role: str
+    name: str
+    points: tuple[Point, ...]
+    dash: str = "solid"
+    markers: bool = False
+    decimals: int = 1
+
+    @property
+    def last(self) -> Point | None:
+        """The last point that has a value."""
+        return next((point for point in reversed(self.points) if point.value is not None), None)
+
+    @property
+    def runs(self) -> list[list[Point]]:
+        """The pieces to draw: never across a year that is missing."""
+        pieces: list[list[Point]] = []
+        for point in self.points:
+            if point.value is None:
+                continue
+            if pieces and pieces[-1][-1].year == point.year - 1:
+                pieces[-1].append(point)
+            else:
+                pieces.append([point])
+        return pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From where to where the middle half of a group lies in one year."""
+
+    year: int
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The middle half of a group through the years."""
+
+    name: str
+    spans: tuple[Span, ...]
+
+    @property
+    def runs(self) -> list[list[Span]]:
+        """The pieces to draw, never across a missing year."""
+        pieces: list[list[Span]] = []
+        for span in self.spans:
+            if pieces and pieces[-1][-1].year == span.year - 1:
+                pieces[-1].append(span)
+            else:
+                pieces.append([span])
+        return pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A year from which the series means something else."""
+
+    year: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """The vertical axis: its ends and the values that get a tick."""
+
+    low: float
+    high: float
+    ticks: tuple[float, ...]
+    decimals: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Everything a drawing needs.
+
+    Attributes:
+        title: subject with group, n and years.
+        description: what a screen reader says; the sentence of the chart.
+        unit: in words, with the direction.
+        footer: source, revision and what must be known.
+        from_zero: whether the axis must hold zero; if not, `unit` says so.
+    """
+
+    title: str
+    description: str
+    unit: str
+    footer: str
+    lines: tuple[Line, ...]
+    bands: tuple[Band, ...] = ()
+    breaks: tuple[Break, ...] = ()
+    from_zero: bool = True
+    decimals: int = 1
+
+    @property
+    def years(self) -> tuple[int, int] | None:
+        """The first and last year, None when there is nothing to draw."""
+        found = [point.year for line in self.lines for point in line.points if point.value is not None]
+        found += [span.year for band in self.bands for span in band.spans]
+        return (min(found), max(found)) if found else None
+
+    @property
+    def axis(self) -> Axis:
+        """The vertical axis, with round ticks."""
+        found = [point.value for line in self.lines for point in line.points if point.value is not None]
+        found += [value for band in self.bands for span in band.spans for value in (span.low, span.high)]
+        return axis(found or [0.0, 1.0], from_zero=self.from_zero)
+
+
+def axis(values: list[float], *, from_zero: bool) -> Axis:
+    """Return an axis with about five round ticks around the values."""
+    low, high = min(values), max(values)
+    if from_zero:
+        low, high = min(low, 0.0), max(high, 0.0)
+    if high <= low:
+        low, high = (low - 1, high + 1) if low else (0.0, 1.0)
+    raw = (high - low) / 4
+    size = 10.0 ** math.floor(math.log10(raw))
+    step = next(size * factor for factor in (1, 2, 2.5, 5, 10) if size * factor >= raw * 0.999)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    ticks = tuple(round(at * step, 10) for at in range(first, last + 1))
+    decimals = next((n for n in range(4) if all(abs(round(tick, n) - tick) < step / 1000 for tick in ticks)), 4)
+    return Axis(ticks[0], ticks[-1], ticks, decimals)
+
+
+def end_label(line: Line, limit: int | None = None) -> str:
+    """Return what stands at the end of a line: its name and last value."""
+    last = line.last
+    if last is None:
+        return ""
+    name = line.name
+    if limit is not None and len(name) > limit:
+        name = name[: limit - 1].rstrip() + "…"
+    return f"{name} {numbers.number(last.value, line.decimals)}"
+
+
+def spread(places: list[float], distance: float, low: float, high: float) -> list[float]:
+    """Move labels apart so that none covers another, keeping their order.
+
+    Args:
+        places: wanted places, in pixels.
+        distance: the least distance between two.
+        low: the least place.
+        high: the greatest place.
+
+    Returns:
+        The places, in the order of the input.
+    """
+    order = sorted(range(len(places)), key=lambda at: places[at])
+    placed: dict[int, float] = {}
+    before = low - distance
+    for at in order:
+        before = max(places[at], before + distance)
+        placed[at] = before
+    after = high + distance
+    for at in reversed(order):
+        after = min(placed[at], after - distance)
+        placed[at] = after
+    return [placed[at] for at in range(len(places))]

@@ -1,0 +1,247 @@
+"""One indicator through the years: own municipality, the middle half of the group, norm and goals."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from benchmark import numbers
+from benchmark.charts import wording
+from benchmark.charts.chart import Cell, Chart, Column, Table
+from benchmark.charts.picture import Band, Break, Line, Picture, Point, Span
+from benchmark.models import MissingReason
+from benchmark.series import GoalLine, Row, Series
+
+# A goal far ahead would squash the years that have figures.
+FARTHEST_AHEAD = 10
+# Reports are told apart by their line, not by colour.
+DASHES = {"begroting": "dash"}
+
+
+def chart(result: Series) -> Chart:
+    """Return the trend of a series."""
+    said = wording.sentence(result)
+    return Chart(
+        kind="trend",
+        title=title(result),
+        sentence=said,
+        table=table(result),
+        picture=picture(result, description=said),
+        source=result.source,
+        revision=result.revision,
+        is_demo=result.is_demo,
+        notes=notes(result),
+    )
+
+
+def title(result: Series) -> str:
+    """Return subject, whose, which group with n, and the years."""
+    row = result.latest
+    years = ""
+    if result.rows:
+        first, last = result.rows[0].year, result.rows[-1].year
+        years = f"{first}–{last}" if first != last else str(first)
+    group = result.group.described(row.n) if row is not None else result.group.name
+    said = {"indicator": result.indicator.name, "group": group, "years": years}
+    if result.place is None:
+        text = _("%(indicator)s: median of %(group)s, %(years)s") % said
+    else:
+        text = _("%(indicator)s: %(municipality)s beside the median of %(group)s, %(years)s") % {
+            **said,
+            "municipality": result.place.name,
+        }
+    return text.rstrip(", ")
+
+
+def notes(result: Series) -> tuple[str, ...]:
+    """Return what a reader must know beside the figures."""
+    found = []
+    if result.is_demo:
+        found.append(_("Example data: made up to show how it works."))
+    if result.report:
+        found.append(_("Report: %(report)s.") % {"report": wording.report(result.report)})
+    if result.group.note:
+        found.append(result.group.note)
+    if result.missing_years:
+        found.append(_("No figures for %(years)s.") % {"years": ", ".join(str(year) for year in result.missing_years)})
+    if any(row.group_reason == "too-few" for row in result.rows):
+        found.append(_("Group figures of fewer than 5 municipalities outside your own kring are not shown."))
+    return tuple(found)
+
+
+def footer(result: Series) -> str:
+    """Return source, revision and notes on one line, for in the picture and every export."""
+    parts = [
+        _("Source: %(source)s") % {"source": result.source or "–"},
+        _("figures version %(revision)s") % {"revision": result.revision},
+    ]
+    if result.is_demo:
+        parts.append(_("example data"))
+    return " · ".join(parts)
+
+
+# ---- table ----------------------------------------------------------------------------------------------------
+
+
+def table(result: Series) -> Table:
+    """Return every year as a row; norms and goals have columns of their own."""
+    unit = result.indicator.unit
+    own = [Column("value", result.place.name)] if result.place is not None else []
+    columns = (
+        Column("year", _("Year")),
+        *own,
+        Column("n", _("Number of municipalities")),
+        Column("median", _("Median")),
+        Column("p25", _("P25 (a quarter is lower)")),
+        Column("p75", _("P75 (a quarter is higher)")),
+        Column("mean", _("Mean, every municipality counts once")),
+        Column("weightedMean", _("Mean, weighted by inhabitants")),
+        *([Column("verdict", _("Compared with the median"))] if own else []),
+        *(Column(f"norm{at}", _("Norm: %(name)s") % {"name": line.label}) for at, line in enumerate(result.norms, 1)),
+        *(Column(f"goal{at}", _("Goal: %(name)s") % {"name": line.label}) for at, line in enumerate(result.goals, 1)),
+    )
+    caption = title(result)
+    if unit:
+        caption += f" ({numbers.unit_in_words(unit)})"
+    rows = [_row(result, row) for row in result.rows]
+    rows += [_goal_row(result, year) for year in _years_ahead(result)]
+    return Table(caption, columns, tuple(rows))
+
+
+def _row(result: Series, row: Row) -> tuple[Cell, ...]:
+    places = result.indicator.decimals
+
+    def figure(value: float | None, why: str) -> Cell:
+        if value is None:
+            return Cell(None, wording.reason(why) if why else "–", missing=True)
+        return Cell(value, numbers.number(value, places))
+
+    own: list[Cell] = []
+    judged: list[Cell] = []
+    if result.place is not None:
+        text = wording.amount(row.value, result.indicator) if result.indicator.unit == "ja/nee" else ""
+        text = text or numbers.number(row.value, places)
+        if row.value is not None and row.status != "published":
+            text = _("%(value)s (not published yet)") % {"value": text}
+        elif row.value is not None and row.provisional:
+            text = _("%(value)s (provisional)") % {"value": text}
+        own = [Cell(None, wording.reason(row.reason), missing=True) if row.value is None else Cell(row.value, text)]
+        code = row.verdict.outcome.value if row.verdict is not None else ""
+        judged = [Cell(code or None, wording.outcome(code) if code else "–", missing=not code, verdict=code)]
+    why = row.group_reason
+    return (
+        Cell(row.year, str(row.year)),
+        *own,
+        Cell(row.n, str(row.n)),
+        figure(row.median, why),
+        figure(row.p25, why),
+        figure(row.p75, why),
+        figure(row.mean, why),
+        figure(row.weighted_mean, why),
+        *judged,
+        *(figure(value, "") for value in row.norms),
+        *(figure(value, "") for value in row.goals),
+    )
+
+
+def _years_ahead(result: Series) -> list[int]:
+    """Return the target years of goals that no row has yet."""
+    known = {row.year for row in result.rows}
+    return sorted({line.target_year for line in result.goals} - known)
+
+
+def _goal_row(result: Series, year: int) -> tuple[Cell, ...]:
+    places = result.indicator.decimals
+    nothing = Cell(None, "–", missing=True)
+    norms = [line.in_year(year) for line in result.norms]
+    goals = [line.in_year(year) for line in result.goals]
+    return (
+        Cell(year, str(year)),
+        *([Cell(None, _("no figure yet"), missing=True)] if result.place is not None else []),
+        Cell(0, "0"),
+        *[nothing] * 5,
+        *([nothing] if result.place is not None else []),
+        *(nothing if value is None else Cell(value, numbers.number(value, places)) for value in (*norms, *goals)),
+    )
+
+
+# ---- picture --------------------------------------------------------------------------------------------------
+
+
+def picture(result: Series, *, description: str) -> Picture:
+    """Return the picture: own line on top, the group's median, its middle half, norms and goals."""
+    places = result.indicator.decimals
+    lines = [_median(result)]
+    if result.place is not None and any(row.value is not None for row in result.rows):
+        lines.append(_own(result))
+    first = result.rows[0].year if result.rows else None
+    last = result.rows[-1].year if result.rows else None
+    lines += [line for goal in result.goals if (line := _goal(goal, first, last, places)) is not None]
+    ends = [point.year for line in lines for point in line.points]
+    for at, norm in enumerate(result.norms):
+        years = range(min(ends), max(ends) + 1) if ends else range(0)
+        points = tuple(Point(year, norm.in_year(year), f"{norm.label}: {norm.value:g}") for year in years)
+        lines.append(Line("norm", _("norm") if at == 0 else norm.label, points, "dot", decimals=places))
+    spans = tuple(
+        Span(row.year, row.p25, row.p75)
+        for row in result.rows
+        if row.p25 is not None and row.p75 is not None and row.n >= wording.FEWEST_FOR_QUARTERS
+    )
+    from_zero = result.indicator.kind not in {"grade", "effort"}
+    unit = f"{numbers.unit_in_words(result.indicator.unit)} · {wording.direction(result.indicator).rstrip('.').lower()}"
+    if not from_zero:
+        unit += " · " + _("axis does not start at 0")
+    return Picture(
+        title=title(result),
+        description=description,
+        unit=unit,
+        footer=footer(result),
+        lines=tuple(line for line in lines if line.last is not None),
+        bands=(Band(_("middle half of the group"), spans),) if spans else (),
+        breaks=tuple(Break(row.year, _("break")) for row in result.rows if row.reason == MissingReason.BREAK.value),
+        from_zero=from_zero,
+        decimals=places,
+    )
+
+
+def _own(result: Series) -> Line:
+    place = result.place
+    if place is None:
+        raise ValueError("There is no own line without a municipality.")
+    points = tuple(
+        Point(
+            row.year,
+            row.value,
+            f"{place.name} {row.year}: "
+            + (wording.amount(row.value, result.indicator) if row.value is not None else wording.reason(row.reason)),
+        )
+        for row in result.rows
+    )
+    return Line(
+        "own", place.name, points, DASHES.get(result.report, "solid"), markers=True, decimals=result.indicator.decimals
+    )
+
+
+def _median(result: Series) -> Line:
+    points = []
+    for row in result.rows:
+        if row.median is None:
+            points.append(Point(row.year, None, wording.reason(row.group_reason)))
+            continue
+        text = _("median of %(group)s: %(value)s") % {
+            "group": result.group.described(row.n),
+            "value": wording.amount(row.median, result.indicator),
+        }
+        points.append(Point(row.year, row.median, text))
+    return Line("median", _("median"), tuple(points), decimals=result.indicator.decimals)
+
+
+def _goal(goal: GoalLine, first: int | None, last: int | None, places: int) -> Line | None:
+    """Return the target path as far as it fits beside the figures."""
+    start = goal.baseline_year if goal.baseline_year is not None else goal.target_year
+    low = start if first is None else max(start, min(first, goal.target_year))
+    high = goal.target_year if last is None else min(goal.target_year, last + FARTHEST_AHEAD)
+    points = tuple(
+        Point(year, goal.in_year(year), f"{goal.label} {year}: {numbers.number(goal.in_year(year), places)}")
+        for year in range(low, high + 1)
+    )
+    return Line("goal", _("goal"), points, "dash", markers=True, decimals=places) if points else None
