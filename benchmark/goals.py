@@ -1,0 +1,158 @@
+"""Improvement goals: making, changing and withdrawing them, and how they stand for one reader."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+
+from benchmark import cube as cubes
+from benchmark import series
+from benchmark.cube import ABSENT, Cube
+from benchmark.goal_progress import Standing, State, state
+from benchmark.models import Goal, Indicator
+from benchmark.permissions import EVERYTHING, Viewer, can_create_goal_for, can_edit_goal, viewer_for
+from people import clock
+from people.models import Municipality, User
+
+# More than these do not fit on the first page of a member.
+AT_HOME = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """A goal with how it stands for one reader."""
+
+    goal: Goal
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What a goal should be: the fields somebody fills in."""
+
+    title: str
+    target_value: float
+    target_date: dt.date
+    why: str = ""
+    baseline_value: float | None = None
+    baseline_year: int | None = None
+    visibility: str = Goal.Visibility.KRING
+
+    def write_on(self, goal: Goal) -> None:
+        """Put the fields on a goal."""
+        for name in self.__slots__:
+            setattr(goal, name, getattr(self, name))
+
+
+def create_goal(
+    *, by: User, municipality: Municipality, indicator: Indicator, aim: Aim, submission: uuid.UUID | None = None
+) -> Goal:
+    """Make a goal; the same form sent twice makes one.
+
+    Raises:
+        PermissionDenied: when the person may not set goals for this municipality.
+    """
+    if not can_create_goal_for(by, municipality):
+        raise PermissionDenied
+    if submission is not None:
+        made = Goal.objects.filter(submission=submission, owner=by).first()
+        if made is not None:
+            return made
+    goal = Goal(municipality=municipality, indicator=indicator, owner=by, submission=submission)
+    aim.write_on(goal)
+    try:
+        with transaction.atomic():
+            goal.save()
+    except IntegrityError:
+        # Sent twice at the same moment: the other one won, if it was this person's.
+        return Goal.objects.get(submission=submission, owner=by)
+    return goal
+
+
+@transaction.atomic
+def edit_goal(*, by: User, goal: Goal, aim: Aim) -> Goal:
+    """Change a goal.
+
+    Raises:
+        PermissionDenied: when the person may not.
+    """
+    if not can_edit_goal(by, goal):
+        raise PermissionDenied
+    aim.write_on(goal)
+    goal.save()
+    return goal
+
+
+@transaction.atomic
+def withdraw_goal(*, by: User, goal: Goal) -> Goal:
+    """Take a goal back; it stays in the books, nobody sees it any more.
+
+    Raises:
+        PermissionDenied: when the person may not.
+    """
+    if not can_edit_goal(by, goal):
+        raise PermissionDenied
+    if goal.withdrawn_on is None:
+        goal.withdrawn_on = clock.today()
+        goal.save(update_fields=["withdrawn_on"])
+    return goal
+
+
+def with_states(
+    goals: Iterable[Goal], *, viewer: Viewer, cube: Cube | None = None, today: dt.date | None = None
+) -> list[Standings]:
+    """Return goals with how they stand, as far as this reader may know; two queries however many goals.
+
+    Args:
+        goals: with their indicator fetched.
+        viewer: who looks.
+        cube: the figures, when at hand.
+        today: the day to judge on, by default the domain's.
+    """
+    goals = list(goals)
+    if not goals:
+        return []
+    cube = cube or cubes.current()
+    day = today or clock.today()
+    cube.slices(goal.indicator_id for goal in goals)
+    return [Standings(goal, _state(goal, cube, viewer, day)) for goal in goals]
+
+
+def _state(goal: Goal, cube: Cube, viewer: Viewer, day: dt.date) -> State:
+    figures, confidential = figures_of(goal, cube, viewer)
+    return state(goal, direction=goal.indicator.direction, figures=figures, today=day, confidential=confidential)
+
+
+def figures_of(goal: Goal, cube: Cube, viewer: Viewer) -> tuple[Sequence[tuple[int, float | None]], bool]:
+    """Return the (year, value) of a goal's municipality as a reader may see them, and whether any were withheld."""
+    part = cube.slice(goal.indicator_id)
+    if part.is_empty or goal.municipality_id not in cube.register.index:
+        return [], False
+    report = part.reports.index(series.default_report(part))
+    wanted = (part.status[report] != ABSENT).any(axis=0)
+    own = series.own_values(part, report, wanted, cube.register.place(goal.municipality_id), cube, viewer)
+    values = [None if value != value else float(value) for value in own.value.tolist()]  # noqa: PLR0124 — NaN
+    return list(zip(part.years[wanted].tolist(), values, strict=True)), series.CONFIDENTIAL in own.reason
+
+
+def for_home(user: Any) -> list[Standings]:
+    """Return the few goals of a person's own municipality, with how they stand; the nearest date first."""
+    viewer = viewer_for(user)
+    if not viewer.own:
+        return []
+    goals = Goal.objects.standing().filter(municipality__in=viewer.own).for_board()[:AT_HOME]
+    return with_states(goals, viewer=viewer)
+
+
+def progress() -> dict[str, int]:
+    """Return how many goals stand where, naming nobody: what the steering group may know."""
+    goals = Goal.objects.standing().select_related("indicator")
+    counted = Counter(one.state.standing.value for one in with_states(goals, viewer=EVERYTHING))
+    return {standing.value: counted.get(standing.value, 0) for standing in Standing}
