@@ -1,9 +1,8 @@
 """Imports a file into its own SQLite database and tells how far it is: a process to be killed (test_killed.py).
 
-`python killed.py make FILE` makes database and file; `python killed.py import FILE` imports it.
+`python killed.py make FILE DATABASE` makes both; `python killed.py import FILE DATABASE` imports the file.
 """
 
-import os
 import sys
 from pathlib import Path
 
@@ -21,7 +20,7 @@ def make(file: Path) -> None:
     from people.models import Municipality
 
     with connection.schema_editor() as editor:
-        for label in ("contenttypes", "auth", "people", "benchmark"):
+        for label in ("contenttypes", "auth", "auditlog", "people", "benchmark"):
             for model in apps.get_app_config(label).get_models():
                 editor.create_model(model)
     places = Municipality.objects.bulk_create(
@@ -50,8 +49,20 @@ def bring(file: Path) -> None:
 
 if __name__ == "__main__":
     sys.path[:0] = [str(ROOT), str(ROOT / "platform")]
-    os.environ["DJANGO_SETTINGS_MODULE"] = "kringsite.settings.test"
     import django
+    from django.conf import settings
 
+    from kringsite.settings.base import sqlite
+
+    # Only what an import needs: the whole site takes seconds to start, and this is started five times.
+    settings.configure(
+        INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth", "auditlog", "people", "benchmark"],
+        AUTH_USER_MODEL="people.User",
+        DATABASES={"default": sqlite(sys.argv[3])},
+        DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
+        USE_TZ=True,
+        DEMO_TODAY=None,
+        IMPORT_MAX_BYTES=200 * 1024**2,
+    )
     django.setup()
     {"make": make, "import": bring}[sys.argv[1]](Path(sys.argv[2]))

@@ -1,6 +1,5 @@
 """Killed in the middle (kill -9): nothing changed, and the next try works."""
 
-import os
 import signal
 import sqlite3
 import subprocess
@@ -16,8 +15,7 @@ SECONDS = 120
 
 def start(command: str, database: Path, file: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, str(SCRIPT), command, str(file)],
-        env={**os.environ, "DATABASE_URL": f"sqlite:///{database}"},
+        [sys.executable, str(SCRIPT), command, str(file), str(database)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
