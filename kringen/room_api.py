@@ -17,7 +17,6 @@ from pydantic import ConfigDict, Field
 
 from kringen import rooms
 from kringen.live import hub, log, protocol, standing
-from kringen.live.database import run
 from kringen.models import Room
 from people.models import User
 
@@ -80,10 +79,6 @@ def problem(status: int, detail: str = "", **more: Any) -> HttpResponse:
     return HttpResponse(log.encode(body), status=status, content_type="application/problem+json")
 
 
-def _json(text: str) -> HttpResponse:
-    return HttpResponse(text, content_type="application/json")
-
-
 @router.get("/rooms", response=list[RoomOut], auth=None, url_name="rooms")
 def list_rooms(request: HttpRequest) -> Any:
     """Return the rooms I may read, with how far each reaches and what I have not read."""
@@ -131,41 +126,38 @@ def send_message(request: HttpRequest, room_id: int, message: MessageIn) -> Any:
     return {"seq": done.seq, "id": done.message_id, "dup": done.duplicate}
 
 
-def _person(request: HttpRequest) -> User | None:
-    """Return who asks; gives this thread's connection back, because the answer may take half a minute."""
-    user = request.user
-    try:
-        return user if isinstance(user, User) and user.is_authenticated else None
-    finally:
-        close_old_connections()
+def _page(request: HttpRequest, room_id: int, query: EventsQuery, *, may_wait: bool) -> HttpResponse | int:
+    """Return the part of the log that was asked for, or, when there is nothing yet, the number to wait beyond."""
+    if not isinstance(request.user, User):
+        return problem(401)
+    head = standing.rooms_of(request.user, [room_id]).get(room_id)
+    if head is None:
+        return problem(404)
+    if query.before is not None:
+        items = log.before(room_id, query.before, query.limit)
+    else:
+        after = query.after if query.after is not None else max(0, head.seq - log.SNAPSHOT_MESSAGES)
+        items = log.after(room_id, after, query.limit)
+        if not items and may_wait and query.wait:
+            close_old_connections()  # this thread now waits half a minute; it must not hold a connection
+            return after
+    while len(items) > 1 and sum(item.size for item in items) > MAX_BYTES:
+        half = len(items) // 2
+        items = items[:half] if query.before is None else items[half:]
+    first, last = (items[0].seq, items[-1].seq) if items else (0, 0)
+    return HttpResponse(
+        f'{{"t":"ev","room":{room_id},"epoch":"{head.epoch}","head":{max(head.seq, last)},'
+        f'"from":{first},"ev":[{",".join(item.text for item in items)}]}}',
+        content_type="application/json",
+    )
 
 
 @router.get("/rooms/{int:room_id}/events", auth=None, url_name="room_events")
 async def events(request: HttpRequest, room_id: int, query: Query[EventsQuery]) -> HttpResponse:
     """Return part of a room's log, exactly as an `ev` frame of the socket, with the room's head and epoch."""
-    user = await sync_to_async(_person)(request)
-    if user is None:
-        return problem(401)
-    head = (await run(standing.rooms_of, user, [room_id])).get(room_id)
-    if head is None:
-        return problem(404)
-    if query.before is not None:
-        items = await run(log.before, room_id, query.before, query.limit)
-        while len(items) > 1 and sum(item.size for item in items) > MAX_BYTES:
-            items = items[len(items) // 2 :]
-    else:
-        after = query.after if query.after is not None else max(0, head.seq - log.SNAPSHOT_MESSAGES)
-        if query.wait and head.seq <= after:
-            await hub.current().wait_beyond(room_id, after, query.wait)
-            # a log-out or another role in the meantime counts
-            head = (await run(standing.rooms_of, user, [room_id])).get(room_id)
-            if head is None:
-                return problem(404)
-        items = await run(log.after, room_id, after, query.limit)
-        while len(items) > 1 and sum(item.size for item in items) > MAX_BYTES:
-            items = items[: len(items) // 2]
-    first = items[0].seq if items else 0
-    return _json(
-        f'{{"t":"ev","room":{room_id},"epoch":"{head.epoch}","head":{max(head.seq, items[-1].seq if items else 0)},'
-        f'"from":{first},"ev":[{",".join(item.text for item in items)}]}}'
-    )
+    answer = await sync_to_async(_page)(request, room_id, query, may_wait=True)
+    if isinstance(answer, int):
+        await hub.current().wait_beyond(room_id, answer, query.wait)
+        # asked anew: a role that ended in the meantime counts
+        answer = await sync_to_async(_page)(request, room_id, query, may_wait=False)
+    return answer if isinstance(answer, HttpResponse) else problem(404)

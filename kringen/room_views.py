@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from benchmark import goals
 from kringen import rooms
 from kringen.live import log
 from kringen.models import Kring, Message, ReadMarker, Room
@@ -23,6 +24,7 @@ from kringen.views.loaders import in_kring, need
 from people import markup
 
 PER_PAGE = log.SNAPSHOT_MESSAGES
+GOALS_BESIDE = 2
 
 
 def _room(request: HttpRequest, kring: Kring, room_id: int) -> Room:
@@ -124,6 +126,7 @@ def _page(request: HttpRequest, room: Room, form: MessageForm) -> dict[str, Any]
         ),
         "older": older,
         "is_past": last < room.seq,
+        "goals": goals.for_home(request.user)[:GOALS_BESIDE],
         "words": words(),
         "live": {
             "room": room.pk,

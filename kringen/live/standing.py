@@ -13,6 +13,7 @@ from django.http import parse_cookie
 
 from kringen.live.log import Head
 from kringen.models import Room
+from people import second_factor
 from people.models import User
 
 
@@ -27,12 +28,17 @@ def session_key(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
 
 
 def person(key: str | None) -> User | None:
-    """Return who a living session belongs to: logged in, active, password unchanged since; None otherwise."""
+    """Return who a living session belongs to, or None.
+
+    Logged in, active, password unchanged since, and with a second factor where their role needs one.
+    """
     if not key:
         return None
     store: Any = import_module(settings.SESSION_ENGINE).SessionStore(key)
     user = get_user(SimpleNamespace(session=store))  # type: ignore[arg-type] — it reads nothing but the session
-    return user if isinstance(user, User) and user.is_active else None
+    if not isinstance(user, User) or not user.is_active or second_factor.is_missing(user):
+        return None
+    return user
 
 
 def rooms_of(user: User, room_ids: Iterable[int]) -> dict[int, Head]:

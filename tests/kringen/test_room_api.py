@@ -74,12 +74,14 @@ def test_bad_input_is_refused_and_stores_nothing(client, cast, fields, status):
 
 def test_strangers_get_404_and_the_public_401(client, cast):
     say(cast, "vertrouwelijk")
-    addresses = [f"/api/v1/rooms/{cast.room.pk}/events", f"/api/v1/rooms/{cast.room.pk}/events?after=0&wait=1"]
-    assert [client.get(each).status_code for each in [*addresses, "/api/v1/rooms"]] == [401] * 3
+    here = f"/api/v1/rooms/{cast.room.pk}/events"
+    addresses = [here, f"{here}?after=0&wait=1", f"{here}?before=9"]
+    assert [client.get(each).status_code for each in [*addresses, "/api/v1/rooms"]] == [401] * 4
     assert post(client, cast).status_code == 401
     for who in ("stranger", "steering", "validator", "editor"):
         client.force_login(cast.everyone()[who])
         assert post(client, cast).status_code == 404
+        assert [client.get(each).status_code for each in addresses] == [404] * 3
         assert client.get("/api/v1/rooms").json() == []
     assert Message.objects.count() == 1
 
@@ -90,3 +92,20 @@ def test_a_post_without_csrf_token_is_refused(cast):
     answer = post(client, cast)
     assert (answer.status_code, answer["Content-Type"]) == (403, "application/problem+json")
     assert Message.objects.count() == 0
+
+
+def test_events_come_in_pages_in_both_directions(client, cast):
+    for n in range(5):
+        say(cast, f"nummer {n}")
+    client.force_login(cast.colleague)
+
+    def read(query):
+        answer = client.get(f"/api/v1/rooms/{cast.room.pk}/events?{query}").json()
+        return answer["head"], answer["from"], [event["message"]["body"] for event in answer["ev"]]
+
+    assert read("after=1&limit=2") == (5, 2, ["nummer 1", "nummer 2"])
+    assert read("before=4&limit=2") == (5, 2, ["nummer 1", "nummer 2"])
+    assert read("after=5") == (5, 0, [])
+    assert read("") == (5, 1, [f"nummer {n}" for n in range(5)])
+    for wrong in ("after=-1", "wait=26", "limit=201", "after=x", "wait=nan", f"after={2**63}"):
+        assert client.get(f"/api/v1/rooms/{cast.room.pk}/events?{wrong}").status_code == 422

@@ -1,0 +1,159 @@
+"""Every tab ends with exactly the log, whatever goes wrong on the way; the model is a plain list.
+
+Bells get lost, doubled or late, tabs stall, come back in the middle or ask for a gap again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from unittest import mock
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kringen.live import hub as hubs
+from kringen.live import log
+from kringen.live.hub import RoomHub, Seat
+from kringen.live.log import Head, Item
+from kringen.live.protocol import Window
+
+ROOM = 7
+EPOCH = "e1"
+
+
+class Log:
+    """A log in memory; the n-th event holds n."""
+
+    def __init__(self) -> None:
+        self.events: list[str] = []
+
+    def add(self, number: int) -> None:
+        """Write so many events."""
+        for _ in range(number):
+            seq = len(self.events) + 1
+            self.events.append(json.dumps({"seq": seq, "text": "x" * (seq % 300)}))
+
+    def after(self, _room: int, seq: int, limit: int) -> list[Item]:
+        """Stand in for `log.after`."""
+        part = self.events[seq : seq + limit]
+        return [Item(seq + 1 + n, text, seq % 11 == 0, len(text)) for n, text in enumerate(part)]
+
+    def heads(self, _rooms: object) -> dict[int, Head]:
+        """Stand in for `log.heads`."""
+        return {ROOM: Head(len(self.events), EPOCH)}
+
+
+class Tab:
+    """A client that applies events by the gap rule."""
+
+    user_id = 1
+
+    def __init__(self) -> None:
+        self.window = Window()
+        self.stalled = False
+        self.seen: list[str] = []
+
+    @property
+    def blocked(self) -> bool:
+        """Say whether it takes nothing now."""
+        return self.stalled or self.window.full
+
+    def write(self, text: str) -> None:
+        """Apply a frame."""
+        frame = json.loads(text)
+        for event in frame["ev"]:
+            if event["seq"] <= len(self.seen):
+                continue
+            assert event["seq"] == len(self.seen) + 1, "a hole"
+            self.seen.append(json.dumps(event))
+
+    def tick(self, now: float) -> None:
+        """Do nothing: there is no clock here."""
+
+    def resync(self, room_id: int) -> None:
+        """Do nothing: the room has one life here."""
+
+    async def recheck(self) -> None:
+        """Do nothing: everybody may stay."""
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("write"), st.integers(1, 230)),
+        st.tuples(st.just("bell"), st.integers(0, 600)),
+        st.tuples(st.just("turn"), st.integers(1, 4)),
+        st.tuples(st.just("join"), st.integers(0, 300)),
+        st.tuples(st.just("need"), st.integers(0, 300)),
+        st.tuples(st.just("got"), st.integers(0, 5)),
+        st.tuples(st.just("stall"), st.integers(0, 5)),
+        st.tuples(st.just("leave"), st.integers(0, 5)),
+        st.tuples(st.just("tail"), st.just(0)),
+    ),
+    max_size=40,
+)
+
+
+async def live_through(steps: list[tuple[str, int]]) -> None:  # noqa: C901, PLR0912 - one case per kind of step
+    """Do the steps, then let everybody catch up, and compare with the list."""
+    events, seats = Log(), []
+    hub = RoomHub(asyncio.get_running_loop())
+
+    async def run(function, *args):
+        await asyncio.sleep(0)
+        return function(*args)
+
+    with (
+        mock.patch.object(hubs, "run", run),
+        mock.patch.object(log, "after", events.after),
+        mock.patch.object(log, "heads", events.heads),
+        mock.patch.object(RoomHub, "_awake", return_value=None),
+    ):
+        anchor = hub.follow(ROOM, Head(0, EPOCH)).seat(Tab())
+        anchor.start(0)
+        seats.append(anchor)
+        for step, number in steps:
+            seat: Seat = seats[number % len(seats)]
+            match step:
+                case "write":
+                    events.add(number)
+                case "bell":
+                    hub.hear({"type": "room.bell", "room": ROOM, "seq": min(number, len(events.events))})
+                case "turn":
+                    for _ in range(number):
+                        await asyncio.sleep(0)
+                case "tail":
+                    await hub._look()  # noqa: SLF001 - the clock is in our hand
+                case "join":
+                    tab = Tab()
+                    tab.seen = events.events[: min(number, len(events.events))]
+                    made = hub.follow(ROOM, Head(len(events.events), EPOCH)).seat(tab)
+                    made.start(len(tab.seen))
+                    seats.append(made)
+                case "need":
+                    seat.socket.window.forget(ROOM)
+                    seat.start(min(number, len(seat.socket.seen)))
+                case "got":
+                    seat.socket.window.got(ROOM, len(seat.socket.seen))
+                    seat.catch_up()
+                case "stall":
+                    seat.socket.stalled = not seat.socket.stalled
+                case "leave" if len(seats) > 1 and seat is not anchor:
+                    seats.remove(seat)
+                    seat.leave()
+        for _ in range(400):
+            for seat in seats:
+                seat.socket.stalled = False
+                seat.socket.window.got(ROOM, len(seat.socket.seen))
+            await hub._look()  # noqa: SLF001
+            for _turn in range(5):
+                await asyncio.sleep(0)
+            if all(len(seat.socket.seen) == len(events.events) for seat in seats):
+                break
+    assert all(seat.socket.seen == events.events for seat in seats)
+
+
+@settings(max_examples=150, deadline=None)
+@given(STEPS)
+def test_every_tab_ends_with_the_log(steps):
+    asyncio.run(live_through(steps))
