@@ -79,7 +79,7 @@ def import_boundaries(table: Table, profile: Profile) -> Outcome:
     outcome.rows = rows.count
     _save(wanted, outcome)
     outcome.notes.append(
-        _("Left out: %(tiny)s parts below one percent and %(corrections)s rows about municipalities that go on.")
+        _("Left out: parts below one percent: %(tiny)s; rows about municipalities that go on: %(corrections)s.")
         % {"tiny": tiny, "corrections": corrections}
     )
     return outcome
