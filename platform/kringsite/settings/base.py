@@ -13,8 +13,8 @@ VAR = Path(env.str("KRINGEN_VAR", str(ROOT / "var"))).resolve()
 
 # How the site runs: "embedded", "test" or "production"; the system checks differ (checks.py).
 SHAPE = "embedded"
-# How many server processes share this database; `make cluster` and production say so in the environment.
-WEB_PROCESSES = env.int("WEB_PROCESSES", 1)
+# How many server processes share this database.
+WEB_PROCESSES = 1
 
 INSTALLED_APPS = [
     "kringsite",

@@ -26,6 +26,7 @@ ALLOWED_ORIGINS = env.list("ALLOWED_ORIGINS", [f"http://127.0.0.1:{PORT}", f"htt
 CSRF_TRUSTED_ORIGINS = ALLOWED_ORIGINS
 BASE_URL = env.str("BASE_URL", f"http://127.0.0.1:{PORT}")
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
+WEB_PROCESSES = env.int("WEB_PROCESSES", 1)
 DATABASES = {"default": database(env.str("DATABASE_URL", None))}
 REDIS_URL = env.str("REDIS_URL", None)
 CHANNEL_LAYERS = {"default": channel_layer(REDIS_URL)}
