@@ -21,10 +21,13 @@ _FIRST_YEAR = 1990
 class PracticeForm(forms.ModelForm[GoodPractice]):
     """Write or change a practice. Without JavaScript, in one page."""
 
+    # Our own sentences say what is missing; the browser would colour an empty form red beforehand.
+    use_required_attribute = False
+
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     tags = forms.CharField(
-        label=_("tags"),
+        label=_("Tags"),
         required=False,
         max_length=600,
         help_text=_("Words by which others find it, with commas between them. For example: KCC, DigiD."),
@@ -122,6 +125,8 @@ class PracticeForm(forms.ModelForm[GoodPractice]):
 
 class RemarkForm(forms.Form):
     """What should be better before it is published."""
+
+    use_required_attribute = False
 
     remark = forms.CharField(
         label=_("What should change?"),

@@ -13,7 +13,8 @@ from goodpractices.words import stems, tokens
 _PIECE = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _SNIPPET = 220  # characters
 _BEFORE = 60
-_PLAIN = re.compile(r"[#*_`>\[\]|]+|\]\([^)]*\)")
+# The marks of Markdown mean nothing in a passage.
+_PLAIN = re.compile(r"(?m)^\s*(?:[-*+]|\d+[.)])\s+|\]\([^)]*\)|[#*_`>\[\]|]+")
 
 
 def _hit(word: str, wanted: AbstractSet[str]) -> bool:

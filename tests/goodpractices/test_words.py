@@ -92,3 +92,9 @@ def test_an_existing_tag_is_used_whatever_its_capitals(db):
     assert [tag.name for tag in made] == ["NUP"]
     assert tags.existing_or_new(["nup"]) == made
     assert Tag.objects.count() == 4
+
+
+def test_a_passage_leaves_out_the_marks_of_markdown():
+    assert snippet(["Stappen:\n\n- **Eerst** de [balie](https://x.example)\n1. dan de rest"], _stems("balie")) == (
+        "Stappen: Eerst de <mark>balie</mark> dan de rest"
+    )
