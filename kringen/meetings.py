@@ -107,8 +107,14 @@ def change_meeting(*, meeting: Meeting, details: MeetingDetails) -> Meeting:
 
 @transaction.atomic
 def set_state(*, meeting: Meeting, state: Meeting.State) -> Meeting:
-    """Cancel a meeting, or take that back; a cancelled meeting stays visible, with the word."""
+    """Cancel a meeting, or take that back; a cancelled meeting stays visible, with the word.
+
+    Raises:
+        MeetingRefused: when it was held already.
+    """
     meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    if meeting.state == Meeting.State.HELD:
+        raise MeetingRefused(_("This meeting has been held and cannot be cancelled any more."))
     meeting.state = state
     meeting.save(update_fields=["state"])
     return meeting

@@ -80,13 +80,17 @@ def cancel(request: PersonRequest, meeting: Meeting) -> HttpResponse:
     need(can_plan_meeting(request.user, meeting.kring))
     if request.method == "POST":
         revive = request.POST.get("state") == Meeting.State.PLANNED
-        verbs.set_state(meeting=meeting, state=Meeting.State.PLANNED if revive else Meeting.State.CANCELLED)
-        messages.success(
-            request,
-            _("The meeting goes ahead after all.")
-            if revive
-            else _("The meeting was cancelled. It stays visible, with that word."),
-        )
+        try:
+            verbs.set_state(meeting=meeting, state=Meeting.State.PLANNED if revive else Meeting.State.CANCELLED)
+        except verbs.MeetingRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(
+                request,
+                _("The meeting goes ahead after all.")
+                if revive
+                else _("The meeting was cancelled. It stays visible, with that word."),
+            )
         return redirect("kringen:meeting", slug=meeting.kring.slug, number=meeting.number)
     return render(request, "kringen/meeting_cancel.html", {"kring": meeting.kring, "meeting": meeting})
 

@@ -156,6 +156,15 @@ def test_a_cancelled_meeting_stays_visible_and_can_go_ahead_after_all(cast, faci
     assert Meeting.objects.get(kring=cast.kring_c).state == "planned"
 
 
+@pytest.mark.parametrize("state", ["cancelled", "planned"])
+def test_what_has_been_held_stays_held(cast, facilitator, state):
+    Meeting.objects.update(state=Meeting.State.HELD)
+    response = facilitator.post("/kringen/kring-c/bijeenkomsten/1/afzeggen/", {"state": state}, follow=True)
+    assert messages_of(response) == ["This meeting has been held and cannot be cancelled any more."]
+    assert Meeting.objects.get(kring=cast.kring_c).state == "held"
+    assert "afzeggen" not in response.content.decode()
+
+
 def test_the_page_shows_the_agenda_with_its_times(cast, facilitator):
     rows = [("Opening", 15), ("Kennismaking", 30), ("Afsluiting", None)]
     for position, (title, minutes) in enumerate(rows, start=1):
