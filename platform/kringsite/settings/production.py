@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from django.core.exceptions import ImproperlyConfigured
-from environs import Env
+from environs import Env, validate
 from environs.exceptions import EnvValidationError
 
 from .base import *  # noqa: F403
@@ -18,7 +18,7 @@ env = Env(eager=False)
 
 SHAPE = "production"
 DEBUG = False
-SECRET_KEY = env.str("SECRET_KEY", validate=lambda key: len(key) >= 50)  # noqa: PLR2004 - Django's own floor
+SECRET_KEY = env.str("SECRET_KEY", validate=validate.Length(min=50))  # Django's own floor
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
 BASE_URL = env.str("BASE_URL")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS")
