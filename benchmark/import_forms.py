@@ -30,7 +30,7 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        choices = [("", _("See it from the columns"))]
+        choices: list[tuple[str, object]] = [("", _("See it from the columns"))]
         choices += [(name, TITLES.get(name) or profiles.load(name).title) for name in profiles.names()]
         self.fields["profile"].choices = choices  # type: ignore[attr-defined]
 

@@ -46,7 +46,7 @@ class Difference:
 
 def earlier(sha256: str, profile: Profile, dataset: Dataset | None) -> ImportBatch | None:
     """Return the batch that brought in exactly this file, if all it brought still stands."""
-    if dataset is None or dataset.pk is None or profile.divide_by == "inhabitants":
+    if dataset is None or profile.divide_by == "inhabitants":
         return None
     batch = ImportBatch.objects.filter(
         sha256=sha256, profile=profile.name, dataset=dataset, state=ImportBatch.State.IMPORTED

@@ -6,7 +6,7 @@ import hashlib
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from rapidfuzz import process
@@ -141,7 +141,7 @@ def blocks(table: Table, places: dict[str, int]) -> Iterator[Block]:
     rows = table.rows
     while True:
         numbers: list[int] = []
-        flat: list[object] = []
+        flat: list[Any] = []
         for number, cells in itertools.islice(rows, BLOCK_ROWS):
             numbers.append(number)
             flat += cells
@@ -149,11 +149,11 @@ def blocks(table: Table, places: dict[str, int]) -> Iterator[Block]:
             return
         columns = {}
         for key, place in places.items():
-            cells = flat[place::width]
+            values = flat[place::width]
             if not is_text:
-                cells = [text(cell) for cell in cells]  # type: ignore[arg-type]
+                values = [text(cell) for cell in values]
             # insertion order makes the first occurrence of a text its place
-            places_of = {cell: at for at, cell in enumerate(dict.fromkeys(cells))}
-            codes = np.fromiter(map(places_of.__getitem__, cells), dtype=np.int64, count=len(cells))
+            places_of = {cell: at for at, cell in enumerate(dict.fromkeys(values))}
+            codes = np.fromiter(map(places_of.__getitem__, values), dtype=np.int64, count=len(values))
             columns[key] = Column(table.header[place], codes, [each.strip() for each in places_of])
         yield Block(np.array(numbers), columns)

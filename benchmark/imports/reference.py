@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-CODE_PATTERN = Indicator._meta.get_field("code").validators[0].regex  # noqa: SLF001 — Django's public name for it
+# as the model has it (Indicator.code)
+CODE_PATTERN = re.compile(r"[A-Za-z0-9_.]+")
 CODE_LENGTH = 60
 EVER = 9999
 
@@ -79,7 +81,7 @@ class Municipalities:
         """Return (place, year) → inhabitants, as far as they are known."""
         known = MunicipalityYear.objects.filter(inhabitants__isnull=False)
         return {
-            (self.place[pk], year): count
+            (self.place[pk], year): count or 0
             for pk, year, count in known.values_list("municipality_id", "year", "inhabitants")
         }
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -72,8 +73,9 @@ class Staged:
 
     def take(self, chosen: NDArray[np.int64] | NDArray[np.bool_]) -> Staged:
         """Return some of the rows, in the order asked for."""
-        picked = {field.name: getattr(self, field.name) for field in fields(self)}
-        return Staged(**{name: None if array is None else array[chosen] for name, array in picked.items()})
+        picked: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
+        parts: dict[str, Any] = {name: None if array is None else array[chosen] for name, array in picked.items()}
+        return Staged(**parts)
 
     def keys(self) -> NDArray[np.int64]:
         """Return one number per row that says indicator, municipality, year and report, in that order of weight."""
@@ -99,14 +101,14 @@ def join(parts: list[Staged]) -> Staged:
     """Return all blocks of a file as one."""
     import numpy as np
 
-    joined = {}
+    joined: dict[str, Any] = {}
     for field in fields(Staged):
         arrays = [getattr(part, field.name) for part in parts]
         joined[field.name] = None if arrays[0] is None else np.concatenate(arrays)
     return Staged(**joined)
 
 
-def in_order(staged: Staged, *, name_of: object, column: str, refusals: Refusals) -> Staged:
+def in_order(staged: Staged, *, name_of: Callable[[int], str], column: str, refusals: Refusals) -> Staged:
     """Return the rows in the order of the database's unique key; a key that comes twice is refused with both rows.
 
     Args:
@@ -128,7 +130,7 @@ def in_order(staged: Staged, *, name_of: object, column: str, refusals: Refusals
             % {"row": int(staged.rows[first])},
             row=int(staged.rows[second]),
             column=column,
-            value=name_of(second),  # type: ignore[operator]
+            value=name_of(second),
         )
     return staged.take(order)
 

@@ -233,7 +233,7 @@ class Validation:
         named = np.flatnonzero((found == BY_NAME) & good)
         found[found == BY_NAME] = 0
         answers: dict[tuple[str, int], int | str] = {}
-        for at in named:
+        for at in named.tolist():
             asked = (column.at(at), int(year[at]))
             if asked not in answers:
                 try:

@@ -137,7 +137,7 @@ def _bare() -> dict[str, Any]:
 
     from benchmark.models import Measurement
 
-    names = [field.column for field in Measurement._meta.concrete_fields if not field.primary_key]  # noqa: SLF001
+    names = [str(field.column) for field in Measurement._meta.concrete_fields if not field.primary_key]  # noqa: SLF001
     columns = ",".join(names)
     connection.ensure_connection()
     database = connection.connection
