@@ -10,12 +10,14 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from benchmark.api import router as figures
 from goodpractices.api import router as practices
+from kringen.api import router as circles
 from kringen.room_api import router as rooms
 
 api = NinjaAPI(title="Kringen", version="1", urls_namespace="api", docs_url=None)
 api.add_router("", rooms)
 api.add_router("", figures)
 api.add_router("", practices)
+api.add_router("", circles)
 
 
 def problem(status: int, title: str, **more: Any) -> HttpResponse:
