@@ -133,8 +133,10 @@ def grow(cast, number: int) -> None:
     guide = person(f"begeleider{number}@voorbeeld.example")
     Role.objects.create(user=guide, role=RoleName.FACILITATOR, scope=cast.kring_c)
     day = dt.date(2009, 4, number)
-    Meeting.objects.create(kring=cast.kring_c, number=10 + number, title=f"Bijeenkomst {number}", date=day)
-    Action.objects.create(kring=cast.kring_c, text=f"Actie {number}", owner=someone, municipality=place, due_on=day)
+    held = Meeting.objects.create(kring=cast.kring_c, number=10 + number, title=f"Bijeenkomst {number}", date=day)
+    Action.objects.create(
+        kring=cast.kring_c, text=f"Actie {number}", owner=someone, municipality=place, meeting=held, due_on=day
+    )
     Milestone.objects.create(cycle=cast.kring_c.cycle, title=f"Mijlpaal {number}", date_from=day, date_to=day)
     Room.objects.create(kring=cast.kring_c, name=f"Ruimte {number}")
 
