@@ -31,6 +31,7 @@ HELLO_WITHIN = 10.0  # seconds
 ACTS_WAITING = 40  # per room
 BAD_FRAMES = 3
 TYPING_EVERY = 2.0
+LAST_WORDS = 0.2
 SOCKETS_PER_PERSON = 10
 SOCKETS_PER_PROCESS = 1500
 
@@ -71,6 +72,8 @@ class Socket(AsyncConsumer):
             await super().__call__(scope, receive, send)
         except asyncio.CancelledError:
             self.goodbye(Close.RESTART, retry_ms=random.randrange(15_000))  # noqa: S311 — spreads, hides nothing
+            # the server stops as soon as its applications have: give it a moment to write this out
+            await asyncio.sleep(LAST_WORDS)
             raise
         finally:
             self._leave()

@@ -84,10 +84,12 @@ class Tab:
             if '"welcome"' in text[:40]:
                 for cid in list(self.outbox):
                     await self._say(cid)
-            elif text.startswith('{"t":"ev"'):
-                await socket.send(json.dumps({"t": "got", "rooms": {str(self.room): self.seq}}))
-            elif text.startswith('{"t":"hb"'):
-                await socket.send('{"t":"hb"}')
+            # a server that has just gone may have left us a goodbye to read: a failed answer does not end the reading
+            with contextlib.suppress(ConnectionClosed):
+                if text.startswith('{"t":"ev"'):
+                    await socket.send(json.dumps({"t": "got", "rooms": {str(self.room): self.seq}}))
+                elif text.startswith('{"t":"hb"'):
+                    await socket.send('{"t":"hb"}')
 
     def take(self, frame: dict[str, Any]) -> None:  # noqa: C901 - one case per kind of frame
         """Apply one frame."""

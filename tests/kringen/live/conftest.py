@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.rooms_site import Rooms, Template, room_template, running_rooms  # noqa: F401 - a fixture
+from tests.faults.rooms_site import Rooms, Template, running_rooms
 
 
 @pytest.fixture(scope="session")
-def live(room_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rooms]:  # noqa: F811
+def live(room_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rooms]:
     """One server that the tests of this folder share."""
     with running_rooms(room_template, tmp_path_factory.mktemp("live")) as rooms:
         yield rooms

@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.faults.rooms_site import Rooms
 
-pytestmark = [pytest.mark.xdist_group("live"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.server, pytest.mark.xdist_group("live"), pytest.mark.timeout(180)]
 
 
 class Wire:
