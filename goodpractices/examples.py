@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.utils import timezone
@@ -56,12 +56,7 @@ def load(by: User) -> int:
             by=by,
             municipality=_municipality(example),
             is_demo=True,
-            visibility=GoodPractice.Visibility.PUBLIC,
-            year=example.get("year"),
-            areas=_areas(example["areas"]),
-            indicators=Indicator.objects.filter(code__in=example["indicators"]),
-            tags=example["tags"],
-            **{name: " ".join(example[name].split()) if name == "summary" else _plain(example[name]) for name in _TEXT},
+            **_text(example),
         )
         # Loaded, not reviewed: nobody has to publish an example.
         practice.slug = example["slug"]
@@ -72,9 +67,17 @@ def load(by: User) -> int:
     return len(examples)
 
 
-def _plain(value: Any) -> Any:
-    """Return a text without the lines that only the file needs."""
-    return _unwrapped(value) if isinstance(value, str) else value
+def _text(example: dict[str, Any]) -> library.Text:
+    """Return the fields of an example, without the line breaks that only the file needs."""
+    fields = {name: _unwrapped(value) if isinstance(value, str) else value for name, value in example.items()}
+    related = {
+        "visibility": GoodPractice.Visibility.PUBLIC,
+        "year": example.get("year"),
+        "areas": _areas(example["areas"]),
+        "indicators": Indicator.objects.filter(code__in=example["indicators"]),
+        "tags": example["tags"],
+    }
+    return cast("library.Text", {name: fields[name] for name in _TEXT} | related)
 
 
 def _unwrapped(text: str) -> str:

@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from benchmark.models import Area, Indicator
@@ -84,8 +85,8 @@ class PracticeForm(forms.ModelForm[GoodPractice]):
 
     def __init__(self, *args: Any, reach: Reach, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["areas"].queryset = Area.objects.filter(kind=Area.Kind.PERFORMANCE)
-        self.fields["indicators"].queryset = Indicator.objects.exclude(code__startswith="iv3_")
+        self._offer("areas", Area.objects.filter(kind=Area.Kind.PERFORMANCE))
+        self._offer("indicators", Indicator.objects.exclude(code__startswith="iv3_"))
         if self.instance.pk:
             del self.fields["municipality"]
             self.fields["seen"].initial = self.instance.revision
@@ -93,11 +94,17 @@ class PracticeForm(forms.ModelForm[GoodPractice]):
         else:
             self.fields["submission"].initial = uuid.uuid4()
             own = Municipality.objects.all() if reach.is_office else Municipality.objects.filter(pk__in=reach.own)
-            self.fields["municipality"].queryset = own
+            self._offer("municipality", own)
             if not reach.is_office:
                 self.fields["municipality"].initial = min(reach.own)
                 if len(reach.own) == 1:
                     self.fields["municipality"].widget = forms.HiddenInput()
+
+    def _offer(self, name: str, choices: QuerySet[Any]) -> None:
+        """Let a field choose from these only."""
+        field = self.fields[name]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = choices
 
     def clean_tags(self) -> list[str]:
         """Return the tags, one by one; a tag that is not allowed is named."""

@@ -28,7 +28,6 @@ PAGE_SIZE: Final = 20
 RELEVANCE: Final = "relevance"
 NEWEST: Final = "newest"
 _MAX_CHOSEN = 20  # values of one facet in one request
-_MAX_PAGE = 1_000_000
 _SUGGEST_FROM = 78.0  # rapidfuzz score; below this a word is another word, not a typing error
 
 
@@ -51,7 +50,7 @@ class Asked:
     @classmethod
     def of(cls, given: QueryDict) -> Asked:
         """Read the address; what makes no sense is left out."""
-        page = given.get("page", "1")
+        page = given.get("page", "1")[:9]
         chosen = {
             facet: tuple(dict.fromkeys(value[:100] for value in given.getlist(facet)[:_MAX_CHOSEN] if value.strip()))
             for facet in FACETS
@@ -60,7 +59,7 @@ class Asked:
             query=" ".join(given.get("q", "").replace("\x00", " ").split())[:MAX_QUERY],
             chosen={facet: values for facet, values in chosen.items() if values},
             sort=NEWEST if given.get("sort") == NEWEST else RELEVANCE,
-            page=min(int(page), _MAX_PAGE) if page.isascii() and page.isdigit() and page.strip("0") else 1,
+            page=int(page) if page.isascii() and page.isdigit() and page.strip("0") else 1,
         )
 
 
@@ -162,7 +161,7 @@ def _chosen_values(asked: Asked, labels: Mapping[str, Mapping[Value, _Label]]) -
     values: dict[str, frozenset[Value]] = {}
     for facet, given in asked.chosen.items():
         if facet == YEAR:
-            found = {int(text) for text in given if text.isascii() and text.isdigit()}
+            found: set[Value] = {int(text) for text in given if text.isascii() and text.isdigit()}
         else:
             wanted = {text.casefold() for text in given}
             found = {value for value, label in labels[facet].items() if label.slug.casefold() in wanted}

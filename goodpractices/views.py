@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -20,8 +20,14 @@ from goodpractices.forms import PracticeForm, RemarkForm
 from goodpractices.models import GoodPractice, Remark
 from goodpractices.presentation import facet_groups, hits, pager
 from goodpractices.search import Asked, find
+from people.models import User
 
 _ACCEPTED = ["GET", "POST"]
+
+
+def _person(request: HttpRequest) -> User:
+    """Return who is logged in; only for views behind `login_required`."""
+    return cast("User", request.user)
 
 
 def _practice(request: HttpRequest, slug: str) -> GoodPractice:
@@ -80,7 +86,7 @@ def detail_page(request: HttpRequest, slug: str) -> HttpResponse:
 def _saved(request: HttpRequest, practice: GoodPractice) -> HttpResponse:
     """After saving: hand in when that button was pressed, and show the practice."""
     if "hand_in" in request.POST and practice.state == GoodPractice.State.DRAFT:
-        library.submit(by=request.user, practice=practice)
+        library.submit(by=_person(request), practice=practice)
         messages.success(request, _("Your practice is handed in. The facilitator or the office reads it first."))
     else:
         messages.success(request, _("“%(title)s” is saved.") % {"title": practice.title})
@@ -102,7 +108,7 @@ def create_page(request: HttpRequest) -> HttpResponse:
     form = PracticeForm(request.POST or None, initial=initial, reach=permissions.reach_of(request.user))
     if request.method == "POST" and form.is_valid():
         made = library.create(
-            by=request.user,
+            by=_person(request),
             municipality=form.cleaned_data["municipality"],
             submission=form.cleaned_data["submission"],
             **form.text(),
@@ -123,11 +129,12 @@ def edit_page(request: HttpRequest, slug: str) -> HttpResponse:
         # The form has put its values on the instance already; the verb starts from the database.
         current = _practice(request, slug)
         try:
-            library.edit(by=request.user, practice=current, seen=form.cleaned_data["seen"], **form.text())
+            library.edit(by=_person(request), practice=current, seen=form.cleaned_data["seen"], **form.text())
         except library.ChangedError as conflict:
             form.add_error(None, str(conflict))
-            form.data = form.data.copy()
-            form.data["seen"] = current.revision
+            again = request.POST.copy()
+            again["seen"] = str(current.revision)
+            form.data = again
             context = {"form": form, "practice": practice, "theirs": current}
             return render(request, "goodpractices/form.html", context, status=409)
         return _saved(request, current)
@@ -138,7 +145,7 @@ def _done(request: HttpRequest, slug: str, verb: Callable[..., GoodPractice], te
     """Run a verb on a practice and show it again, with what was done or why it was not."""
     practice = _practice(request, slug)
     try:
-        verb(by=request.user, practice=practice, **more)
+        verb(by=_person(request), practice=practice, **more)
     except library.LibraryError as refused:
         messages.error(request, str(refused))
     else:

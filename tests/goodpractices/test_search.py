@@ -294,12 +294,12 @@ def test_words_that_mean_nothing_find_nothing_and_say_so(make):
     assert (found.total, found.too_common, terms("de het")) == (0, True, ())
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "x", "", "9" * 30, "²", "1.5"])
+@pytest.mark.parametrize("page", ["0", "-1", "x", "", "9" * 30, "9" * 5000, "²", "1.5"])
 def test_a_page_that_does_not_exist_is_the_first_or_the_last(make, page):
     for number in range(3):
         make(f"Praktijk {number}")
     found = find(None, Asked.of(QueryDict(f"page={page}")), page_size=2)
-    assert found.page == (2 if page == "9" * 30 else 1)
+    assert found.page == (2 if page.startswith("9") else 1)
     assert found.pages == 2
 
 
