@@ -12,6 +12,8 @@ from django.utils import translation
 from kringen import actions
 from kringen.models import Action, Meeting
 
+pytestmark = pytest.mark.usefixtures("english")
+
 ADDRESS = "/kringen/kring-c/acties/"
 
 

@@ -11,6 +11,8 @@ from kringen import meetings
 from kringen.meetings import AgendaChanged, AgendaLine
 from kringen.models import AgendaItem, Meeting
 
+pytestmark = pytest.mark.usefixtures("english")
+
 ADDRESS = "/kringen/kring-c/bijeenkomsten/1/agenda/"
 
 

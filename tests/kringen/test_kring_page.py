@@ -13,6 +13,8 @@ from kringen.models import Action, Intake, IntakeItem, Kring, Meeting, Membershi
 from people.models import Role, RoleName, User
 from tests.cast import kring, municipality, person
 
+pytestmark = pytest.mark.usefixtures("english")
+
 PAGE = "/kringen/kring-c/"
 
 

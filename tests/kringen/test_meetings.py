@@ -10,6 +10,8 @@ from django.utils import translation
 from kringen import meetings
 from kringen.models import KringMilestone, Meeting, Milestone
 
+pytestmark = pytest.mark.usefixtures("english")
+
 
 @pytest.fixture
 def window(cast) -> Milestone:

@@ -12,6 +12,8 @@ from people import scopes
 from people.models import Role, RoleName
 from tests.cast import municipality
 
+pytestmark = pytest.mark.usefixtures("english")
+
 
 @pytest.fixture
 def facilitator(cast, client) -> Client:
