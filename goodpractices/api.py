@@ -105,7 +105,7 @@ def practices(request: HttpRequest, query: Query[PracticesQuery]) -> dict[str, A
                 "title": hit.practice.title,
                 "summary": hit.practice.summary,
                 "municipality": {"key": hit.practice.municipality.code, "name": hit.practice.municipality.name},
-                "areas": [{"key": area.slug, "name": area.name} for area in hit.practice.areas.all()],
+                "areas": [{"key": area.slug, "name": area.name} for area in hit.practice.shown_areas],
                 "organisation": {
                     "key": hit.practice.organisation_area,
                     "name": str(hit.practice.get_organisation_area_display()),
@@ -113,7 +113,7 @@ def practices(request: HttpRequest, query: Query[PracticesQuery]) -> dict[str, A
                 if hit.practice.organisation_area
                 else None,
                 "phase": hit.practice.phase,
-                "tags": [{"key": tag.slug, "name": tag.name} for tag in hit.practice.tags.all()],
+                "tags": [{"key": tag.slug, "name": tag.name} for tag in hit.practice.shown_tags],
                 "year": hit.practice.year,
                 "published_at": hit.practice.published_at.isoformat() if hit.practice.published_at else None,
                 "is_demo": hit.practice.is_demo,

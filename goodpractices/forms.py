@@ -90,7 +90,7 @@ class PracticeForm(forms.ModelForm[GoodPractice]):
         if self.instance.pk:
             del self.fields["municipality"]
             self.fields["seen"].initial = self.instance.revision
-            self.fields["tags"].initial = ", ".join(sorted(tag.name for tag in self.instance.tags.all()))
+            self.fields["tags"].initial = ", ".join(sorted(tag.name for tag in self.instance.shown_tags))
         else:
             self.fields["submission"].initial = uuid.uuid4()
             own = Municipality.objects.all() if reach.is_office else Municipality.objects.filter(pk__in=reach.own)

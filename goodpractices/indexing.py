@@ -41,10 +41,10 @@ def bump() -> int:
 
 def _derive(practice: GoodPractice) -> None:
     """Fill the derived texts; a word in the title weighs more because it stands in the index more often."""
-    areas = [f"{area.name} {area.synonyms}" for area in practice.areas.all()]
+    areas = [f"{area.name} {area.synonyms}" for area in practice.shown_areas]
     labels = [
         *areas,
-        *(tag.name for tag in practice.tags.all()),
+        *(tag.name for tag in practice.shown_tags),
         str(practice.get_organisation_area_display() or ""),
         practice.municipality.name,
     ]

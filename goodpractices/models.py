@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
+from taggit.models import Tag
 from wagtail.search import index
 
 from benchmark.models import Area, Indicator
@@ -56,8 +57,14 @@ class GoodPracticeQuerySet(models.QuerySet["GoodPractice"]):
         return waiting.exclude(author_id=user.pk) if user.pk else waiting.none()
 
     def for_cards(self) -> GoodPracticeQuerySet:
-        """Fetch along what a card shows: municipality, areas and tags (two queries more, whatever the number)."""
-        return self.select_related("municipality").prefetch_related("areas", "tags")
+        """Fetch along what a card shows: municipality, areas and tags (two queries more, whatever the number).
+
+        The areas and tags come as plain lists: a prefetched manager builds a query per practice that is never asked,
+        which took a third of the time of a page of twenty.
+        """
+        return self.select_related("municipality").prefetch_related(
+            models.Prefetch("areas", to_attr="fetched_areas"), models.Prefetch("tags", to_attr="fetched_tags")
+        )
 
 
 class GoodPractice(index.Indexed, models.Model):
@@ -133,6 +140,18 @@ class GoodPractice(index.Indexed, models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def shown_areas(self) -> list[Area]:
+        """Its areas; without a query after `for_cards`."""
+        fetched: list[Area] | None = getattr(self, "fetched_areas", None)
+        return list(self.areas.all()) if fetched is None else fetched
+
+    @property
+    def shown_tags(self) -> list[Tag]:
+        """Its tags; without a query after `for_cards`."""
+        fetched: list[Tag] | None = getattr(self, "fetched_tags", None)
+        return list(self.tags.all()) if fetched is None else fetched
 
     @property
     def is_published(self) -> bool:

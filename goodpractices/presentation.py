@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from goodpractices.catalogue import AREA, MUNICIPALITY, ORGANISATION, PHASE, TAG, YEAR
 from goodpractices.highlights import marked, snippet
@@ -40,10 +41,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class FacetLink:
-    """A value of a facet as a link that chooses it, or takes the choice away."""
+    """A value of a facet as a link that chooses it, or takes the choice away; `unit` is said after the count."""
 
     label: str
     count: int
+    unit: str
     chosen: bool
     address: str
     value: str
@@ -95,6 +97,7 @@ def hits(found: Found) -> list[Hit]:
 def facet_groups(asked: Asked, found: Found) -> list[FacetGroup]:
     """Return the facets with links; a facet without values is left out."""
     groups = []
+    one, many = ngettext("practice", "practices", 1), ngettext("practice", "practices", 2)
     for facet, name in _NAMES.items():
         links = []
         for choice in found.facets[facet][:_AT_MOST]:
@@ -102,7 +105,14 @@ def facet_groups(asked: Asked, found: Found) -> list[FacetGroup]:
             values = tuple(value for value in mine if value != choice.value) if choice.chosen else (*mine, choice.value)
             chosen = {**asked.chosen, facet: values}
             links.append(
-                FacetLink(choice.label, choice.count, choice.chosen, _pairs(asked, chosen=chosen), choice.value)
+                FacetLink(
+                    choice.label,
+                    choice.count,
+                    one if choice.count == 1 else many,
+                    choice.chosen,
+                    _pairs(asked, chosen=chosen),
+                    choice.value,
+                )
             )
         if links:
             # What is chosen must be seen, wherever it comes in the list.

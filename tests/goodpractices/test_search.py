@@ -197,10 +197,10 @@ def shelf(cast: Cast, make) -> list[GoodPractice]:
 def _carries(practice: GoodPractice, facet: str) -> set[str]:
     """Return the values of a facet that a practice carries, the slow and certain way."""
     return {
-        "area": lambda: {area.slug for area in practice.areas.all()},
+        "area": lambda: {area.slug for area in practice.shown_areas},
         "organisation": lambda: {practice.organisation_area} - {""},
         "phase": lambda: {str(practice.phase)} - {"None"},
-        "tag": lambda: {tag.slug for tag in practice.tags.all()},
+        "tag": lambda: {tag.slug for tag in practice.shown_tags},
         "municipality": lambda: {practice.municipality.code},
         "year": lambda: {str(practice.year)} - {"None"},
     }[facet]()
