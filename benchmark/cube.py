@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -181,7 +181,8 @@ class Cube:
         self.revision = revision
         self.register = register
         self.sources = sources
-        self._inhabitants: dict[bytes, tuple[NDArray[np.float64], NDArray[np.int64]]] = {}
+        self._memory: dict[Hashable, Any] = {}
+        self._provenance: dict[tuple[int, int], tuple[NDArray[np.bool_], tuple[Source, ...]]] = {}
         self._slices: OrderedDict[int, Slice] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -208,25 +209,33 @@ class Cube:
 
     def inhabitants_in(self, years: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Return `Register.inhabitants_in`, remembered: many indicators share their years."""
-        key = years.tobytes()
-        if key not in self._inhabitants:
-            self._inhabitants[key] = self.register.inhabitants_in(years)
-        return self._inhabitants[key]
+        found = self.remembered(("inhabitants", years.tobytes()), lambda: self.register.inhabitants_in(years))
+        return found[0], found[1]
 
     def public_mask(self, part: Slice, report: int) -> NDArray[np.bool_]:
         """Return M × Y truth values: which values come from open data, to be shown by name to everybody."""
-        import numpy as np
+        return self._provenance_of(part, report)[0]
 
-        public = [source.id for source in self.sources.values() if source.is_public]
-        if not public:
-            return np.zeros(part.value.shape[1:], dtype=bool)
-        return np.asarray(np.isin(part.dataset[report], public))
-
-    def sources_of(self, part: Slice, report: int) -> list[Source]:
+    def sources_of(self, part: Slice, report: int) -> tuple[Source, ...]:
         """Return the datasets that one report of an indicator comes from."""
+        return self._provenance_of(part, report)[1]
+
+    def _provenance_of(self, part: Slice, report: int) -> tuple[NDArray[np.bool_], tuple[Source, ...]]:
         import numpy as np
 
-        return [self.sources[pk] for pk in np.unique(part.dataset[report]).tolist() if pk in self.sources]
+        key = (part.indicator_id, report)
+        if key not in self._provenance:
+            used = np.unique(part.dataset[report]).tolist()
+            sources = tuple(self.sources[pk] for pk in used if pk in self.sources)
+            public = np.isin(part.dataset[report], [source.id for source in sources if source.is_public])
+            self._provenance[key] = (public, sources)
+        return self._provenance[key]
+
+    def remembered(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """Return what `make` returns for a key, made once per revision; only for what depends on no reader."""
+        if key not in self._memory:
+            self._memory[key] = make()
+        return self._memory[key]
 
 
 _kept: tuple[Any, Cube] | None = None

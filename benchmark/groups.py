@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from benchmark.cube import Cube
 from benchmark.models import ComparisonGroup, GroupChoice
@@ -176,7 +176,9 @@ def resolve(  # noqa: PLR0913 — a group depends on all of these
         same[at] = True
         name = _("municipalities in %(province)s") % {"province": province} if province else choice.label
         return Group(key, name, same[:, None] & everybody)
-    return _size_group(cube, years, at)
+    key = ("size", at, years.tobytes(), get_language())
+    found: Group = cube.remembered(key, lambda: _size_group(cube, years, at))
+    return found
 
 
 def _size_group(cube: Cube, years: NDArray[np.int64], at: int) -> Group:

@@ -43,7 +43,7 @@ def amount(value: float | None, decimals: int, unit: str) -> str:
     if unit in _SCALES:
         return text
     if unit.startswith("€"):
-        return f"€ {text}{unit.removeprefix('€')}"
+        return f"€\u00a0{text}{unit.removeprefix('€')}"
     return f"{text} {unit}"
 
 

@@ -227,7 +227,7 @@ def build(
     if len(years):
         at = part.reports.index(report)
         rows = tuple(_rows(part, at, wanted, group, place, question, indicator, cube, viewer))
-        sources = tuple(cube.sources_of(part, at))
+        sources = cube.sources_of(part, at)
     return Series(
         indicator=indicator,
         place=place,
@@ -378,7 +378,8 @@ def norm_lines(indicator: Indicator, municipality_id: int | None) -> tuple[NormL
 
 
 def _norm_label(norm: Norm) -> str:
-    return f"{norm.get_source_display()}: {norm.note}" if norm.note else norm.get_source_display()
+    note = norm.note.rstrip(". ")
+    return f"{norm.get_source_display()}: {note}" if note else norm.get_source_display()
 
 
 def goal_line(goal: Goal) -> GoalLine:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 
 from benchmark import asking, groups, peers
 from benchmark.asking import Reader
@@ -78,17 +79,18 @@ def index(request: HttpRequest) -> HttpResponse:
         context["found"] = found[: MOST_FOUND + 1]
         context["most"] = MOST_FOUND
         return render(request, "benchmark/index.html", context)
-    indicators = list(Indicator.objects.select_related("area").order_by("area__position", "position", "code"))
-    core = [one for one in indicators if one.is_core]
+    core = list(Indicator.objects.filter(is_core=True).select_related("area").order_by("area__position", "position"))
     who.cube.slices(one.pk for one in core)
     key = groups.preferred(who.viewer, who.choices)
     positions: dict[int, list[Position]] = defaultdict(list)
     for one in core:
         positions[one.area_id].append(Position(one, asking.ask(who, one, group=key)))
-    others: dict[int, list[Indicator]] = defaultdict(list)
-    for one in indicators:
-        if not one.is_core:
-            others[one.area_id].append(one)
+    # Hundreds of links: reversing each would take longer than the figures. A code needs no quoting.
+    base = reverse("benchmark:indicator", args=["x"]).removesuffix("x/")
+    others: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    rest = Indicator.objects.filter(is_core=False).order_by("position", "code")
+    for area_id, name, code in rest.values_list("area_id", "name", "code"):
+        others[area_id].append((name, f"{base}{code}/"))
     context["areas"] = [
         {"area": area, "positions": positions[area.pk], "others": others[area.pk]}
         for area in Area.objects.all()

@@ -64,7 +64,11 @@ def notes(result: Series) -> tuple[str, ...]:
     if result.missing_years:
         found.append(_("No figures for %(years)s.") % {"years": ", ".join(str(year) for year in result.missing_years)})
     if any(row.group_reason == "too-few" for row in result.rows):
-        found.append(_("Group figures of fewer than 5 municipalities outside your own kring are not shown."))
+        found.append(
+            _(
+                "Group figures that rest on fewer than 5 municipalities outside your own kring are not shown: they would give those away."
+            )
+        )
     return tuple(found)
 
 

@@ -18,7 +18,7 @@ def reason(code: str) -> str:
     own = {
         series.NOT_PUBLISHED: _("not published yet"),
         series.NO_MUNICIPALITY: _("no municipality chosen"),
-        series.TOO_FEW: _("too few municipalities (fewer than 5)"),
+        series.TOO_FEW: _("too few municipalities"),
         series.NO_VALUES: _("nobody in this group has a value"),
     }
     return own.get(code) or (str(MissingReason(code).label) if code in MissingReason.values else code)
@@ -116,9 +116,9 @@ def group(result: Series, row: Row) -> str:
     """Return the group's figures of a year as a sentence."""
     if row.median is None:
         if row.group_reason == series.TOO_FEW:
-            return _("Too few municipalities in the group (%(group)s) have a value to show its figures.") % {
-                "group": result.group.name
-            }
+            return _(
+                "Of the group (%(group)s) too few municipalities outside your own kring have a value to show its figures."
+            ) % {"group": result.group.name}
         return ""
     said = {
         "group": result.group.described(row.n),

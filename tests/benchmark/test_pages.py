@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from benchmark.models import ComparisonGroup, GroupChoice, Indicator, Measurement, Norm, ReferenceValue
+from benchmark.models import ComparisonGroup, GroupChoice, Indicator, Measurement, MissingReason, Norm, ReferenceValue
 
 
 def page(client, user, address, **data):
@@ -55,7 +55,7 @@ def test_a_stranger_asking_for_hillegom_sees_no_value(client, cast, figures, add
     Measurement.objects.filter(municipality=cast.hillegom).update(value=12.34)
     _status, html = page(client, cast.stranger, address, municipality="GM0534", group="all")
     assert "12,3" not in html
-    assert "vertrouwelijk" in html
+    assert str(MissingReason.CONFIDENTIAL.label) in html
 
 
 def test_norm_and_goal_are_in_the_table_too(client, cast, figures, address):
