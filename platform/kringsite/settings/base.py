@@ -182,13 +182,18 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# The scripts fetch their parts by the name esbuild gave them (chunks/…-HASH.js); with only Django's own hashed names
+# kept, those would be gone. Both names carry a hash of the content, so browsers may keep both for ever.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+WHITENOISE_IMMUTABLE_FILE_TEST = r"(\.[0-9a-f]{12}\.|/chunks/[\w-]+-[0-9A-Z]{8}\.js$)"
 FILE_UPLOAD_PERMISSIONS = 0o640
 
 # ---- Wagtail: only what is meant for the public lives there --------------------------------------------------
 WAGTAIL_SITE_NAME = "Kringen"
 WAGTAILADMIN_BASE_URL = env.str("BASE_URL", "http://127.0.0.1:8000")
 WAGTAILADMIN_LOGIN_URL = "account_login"
+WAGTAIL_PASSWORD_RESET_ENABLED = False  # allauth does both, with a second factor
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
