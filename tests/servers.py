@@ -59,7 +59,7 @@ def environment(var: Path, port: int, **extra: str) -> dict[str, str]:
     }
 
 
-def manage(env: dict[str, str], *arguments: str, timeout: int = 300) -> str:
+def manage(env: dict[str, str], *arguments: str, timeout: int = 900) -> str:
     """Run a management command with a server's environment; its output, or an error that shows it.
 
     Raises:

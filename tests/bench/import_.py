@@ -155,4 +155,4 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    print(json.dumps({"make": _make, "import": _import, "bare": _bare}[sys.argv[1]]()))  # noqa: T201
+    print(json.dumps({"make": _make, "import": _import, "bare": _bare}[sys.argv[1]]()))
