@@ -206,7 +206,7 @@ def faults(locale: str, found: Sequence[Found]) -> list[str]:
             lines.append(f"{where}: fuzzy in {locale}: {singular!r}")
         else:
             strings = message.string if isinstance(message.string, (tuple, list)) else [message.string]
-            odd = set().union(*(placeholders(string) for string in strings)) ^ placeholders(one.text)
+            odd = set().union(*(placeholders(string or "") for string in strings)) ^ placeholders(one.text)
             if odd:
                 lines.append(f"{where}: other placeholders in {locale} ({', '.join(sorted(odd))}): {singular!r}")
     for message in [*catalogue, *catalogue.obsolete.values()]:

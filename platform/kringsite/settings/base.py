@@ -1,6 +1,8 @@
 """What every way of running the site has in common. Nothing here reads a secret."""
 
+import datetime as dt
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -209,7 +211,7 @@ TAGGIT_CASE_INSENSITIVE = True
 TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = True
 
 # ---- headers ------------------------------------------------------------------------------------------------
-CONTENT_SECURITY_POLICY: dict[str, dict[str, list[str]]] = {
+CONTENT_SECURITY_POLICY: dict[str, dict[str, Any]] = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
@@ -262,13 +264,13 @@ TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBacken
 
 # The demo stands still on one day of the 2009 benchmark year; None means the real date (people/clock.py).
 DEMO = False
-DEMO_TODAY = None
+DEMO_TODAY: dt.date | None = None
 
 # Files over this size are refused before they are read.
 IMPORT_MAX_BYTES = 200 * 1024 * 1024
 
 
-def sqlite(path: str | Path) -> dict[str, object]:
+def sqlite(path: str | Path) -> dict[str, Any]:
     """Return the database settings of the embedded default: write-ahead log, writers queue instead of failing."""
     return {
         "ENGINE": "django.db.backends.sqlite3",
@@ -281,26 +283,26 @@ def sqlite(path: str | Path) -> dict[str, object]:
     }
 
 
-def postgresql(url: str) -> dict[str, object]:
+def postgresql(url: str) -> dict[str, Any]:
     """Return the database settings for a `postgres://` address, with Django's own connection pool.
 
     Connections are not kept per thread (`CONN_MAX_AGE=0`): under ASGI every thread would hold one for ever.
     """
     import dj_database_url
 
-    parsed = dict(dj_database_url.parse(url, conn_max_age=0))
+    parsed: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=0))
     parsed["OPTIONS"] = {**parsed.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 12, "timeout": 5}}
     return parsed
 
 
-def database(url: str | None) -> dict[str, object]:
+def database(url: str | None) -> dict[str, Any]:
     """Return the settings of the one database: `url` where given, else the SQLite file under `var/`."""
     if url and url.startswith(("postgres://", "postgresql://")):
         return postgresql(url)
     return sqlite(VAR / "kringen.sqlite3" if not url else url.removeprefix("sqlite:///"))
 
 
-def channel_layer(redis_url: str | None, *, prefix: str = "kringen", key: str | None = None) -> dict[str, object]:
+def channel_layer(redis_url: str | None, *, prefix: str = "kringen", key: str | None = None) -> dict[str, Any]:
     """Return the channel layer: Redis where an address is given, else memory (one process only).
 
     It carries bells only (a room and a number); with a `key` not even those can be read in Redis.
@@ -314,7 +316,7 @@ def channel_layer(redis_url: str | None, *, prefix: str = "kringen", key: str | 
     return {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 
 
-def cache(redis_url: str | None) -> dict[str, object]:
+def cache(redis_url: str | None) -> dict[str, Any]:
     """Return the cache: Redis where an address is given, so that processes count failed logins together."""
     if redis_url:
         return {

@@ -3,6 +3,9 @@
 docs/operations.md has the table of what each variable means.
 """
 
+import logging
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
@@ -19,7 +22,7 @@ env = Env(eager=False)
 SHAPE = "production"
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", validate=validate.Length(min=50))  # Django's own floor
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 BASE_URL = env.str("BASE_URL")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS")
 DATABASE_URL = env.str("DATABASE_URL")
@@ -28,16 +31,17 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL")
 SECURITY_CONTACT = env.str("SECURITY_CONTACT")
 _email = env.dj_email_url("EMAIL_URL")
 WEB_PROCESSES = env.int("WEB_PROCESSES", 2)
-LOG_LEVEL = env.log_level("LOG_LEVEL", "INFO")
+LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 MEDIA_ROOT = env.path("MEDIA_ROOT", VAR / "media")
 DEMO = env.bool("DEMO", False)
 DEMO_TODAY = env.date("DEMO_TODAY", None)
 _plain_http = env.bool("PLAIN_HTTP_ON_LOOPBACK", False)
-_origins = env.list("ALLOWED_ORIGINS", [])
+_origins: list[str] = env.list("ALLOWED_ORIGINS", [])
 try:
     env.seal()
 except EnvValidationError as _wrong:
-    _list = "".join(f"\n  {name}: {' '.join(messages)}" for name, messages in _wrong.error_messages.items())
+    _faults = _wrong.error_messages if isinstance(_wrong.error_messages, Mapping) else {"?": _wrong.error_messages}
+    _list = "".join(f"\n  {name}: {' '.join(messages)}" for name, messages in _faults.items())
     raise ImproperlyConfigured(
         f"Kringen cannot start in production; these are missing or wrong in the environment:{_list}"
     ) from None
@@ -80,7 +84,7 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 # allauth counts attempts per address of the client: the one that our own proxy adds.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
-_shared = [
+_shared: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
