@@ -10,12 +10,12 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from kringen.live import log
@@ -29,7 +29,7 @@ MAX_BODY = 8_000
 MAX_EMOJI = 16
 
 # Code on the wire, sentence for a page. The codes are those of the protocol (docs of the live socket).
-REFUSALS: dict[str, Promise] = {
+REFUSALS: dict[str, Any] = {  # of lazy strings
     "forbidden": gettext_lazy("You cannot write in this room (any more). Your text was not sent."),
     "empty": gettext_lazy("There is no text yet. Write something and send it again."),
     "too_long": gettext_lazy("The text is longer than 8,000 characters. Shorten it or divide it over two messages."),

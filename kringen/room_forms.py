@@ -12,7 +12,7 @@ from kringen.messages import MAX_BODY, REFUSALS
 from kringen.models import Message, Room, Topic
 
 
-class RoomForm(forms.ModelForm):  # type: ignore[type-arg]
+class RoomForm(forms.ModelForm):
     """A new room; `submission` makes a double click open one room."""
 
     submission = forms.UUIDField(widget=forms.HiddenInput)
@@ -28,7 +28,7 @@ class RoomForm(forms.ModelForm):  # type: ignore[type-arg]
         self.initial.setdefault("submission", uuid4())
 
 
-class TopicForm(forms.ModelForm):  # type: ignore[type-arg]
+class TopicForm(forms.ModelForm):
     """A new topic in a room."""
 
     submission = forms.UUIDField(widget=forms.HiddenInput)

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,19 +22,20 @@ from kringen.room_words import words
 from kringen.roomlist import rooms_for
 from kringen.views.loaders import in_kring, need
 from people import markup
+from people.requests import PersonRequest
 
 PER_PAGE = log.SNAPSHOT_MESSAGES
 GOALS_BESIDE = 2
 
 
-def _room(request: HttpRequest, kring: Kring, room_id: int) -> Room:
+def _room(request: PersonRequest, kring: Kring, room_id: int) -> Room:
     """Return a room of this kring that the reader may enter; anything else does not exist."""
     return get_object_or_404(
         Room.objects.visible_to(request.user).filter(kring=kring).select_related("kring"), pk=room_id
     )
 
 
-def _entered(request: HttpRequest, kring: Kring) -> None:
+def _entered(request: PersonRequest, kring: Kring) -> None:
     """Answer 404 to who may see the kring but does not talk there (the steering group).
 
     Raises:
@@ -45,7 +46,7 @@ def _entered(request: HttpRequest, kring: Kring) -> None:
 
 
 @in_kring("GET", "HEAD", "POST")
-def room_list(request: HttpRequest, kring: Kring) -> HttpResponse:
+def room_list(request: PersonRequest, kring: Kring) -> HttpResponse:
     """Show the rooms of a kring; its facilitator opens new ones here."""
     _entered(request, kring)
     may_open = can_open_room(request.user, kring)
@@ -65,7 +66,7 @@ def room_list(request: HttpRequest, kring: Kring) -> HttpResponse:
 
 
 @in_kring("GET", "HEAD", "POST")
-def room_page(request: HttpRequest, kring: Kring, room_id: int) -> HttpResponse:
+def room_page(request: PersonRequest, kring: Kring, room_id: int) -> HttpResponse:
     """Show what was said last and take a message."""
     room = _room(request, kring, room_id)
     form = MessageForm(request.POST or None, room=room)
@@ -78,7 +79,7 @@ def room_page(request: HttpRequest, kring: Kring, room_id: int) -> HttpResponse:
     )
 
 
-def _send(request: HttpRequest, room: Room, form: MessageForm) -> rooms.Done | None:
+def _send(request: PersonRequest, room: Room, form: MessageForm) -> rooms.Done | None:
     """Send what the form holds; what is refused stays in the form with a sentence beside it."""
     if not form.is_valid():
         return None
@@ -94,11 +95,11 @@ def _send(request: HttpRequest, room: Room, form: MessageForm) -> rooms.Done | N
     except rooms.RoomRefused as refused:
         form.add_error("body", str(refused))
         if refused.code == "conflict":  # the next try is another message
-            form.data = {**form.data.dict(), "cid": str(uuid4())}
+            form.data = {**{name: form.data[name] for name in form.data}, "cid": str(uuid4())}
     return None
 
 
-def _page(request: HttpRequest, room: Room, form: MessageForm) -> dict[str, Any]:
+def _page(request: PersonRequest, room: Room, form: MessageForm) -> dict[str, Any]:
     until = request.GET.get("tot", "")
     last = min(int(until), room.seq) if until.isdecimal() and len(until) < len(str(2**63)) else room.seq
     topics = list(room.topics.all())
@@ -149,7 +150,7 @@ def _page(request: HttpRequest, room: Room, form: MessageForm) -> dict[str, Any]
     }
 
 
-def _line(request: HttpRequest, room: Room, message: Message) -> dict[str, Any]:
+def _line(request: PersonRequest, room: Room, message: Message) -> dict[str, Any]:
     """Return a message with what its reader may do with it."""
     message.room = room
     return {
@@ -162,7 +163,7 @@ def _line(request: HttpRequest, room: Room, message: Message) -> dict[str, Any]:
 
 
 @in_kring("POST")
-def read_all(request: HttpRequest, kring: Kring, room_id: int) -> HttpResponse:
+def read_all(request: PersonRequest, kring: Kring, room_id: int) -> HttpResponse:
     """Mark everything that was on the page as read."""
     room = _room(request, kring, room_id)
     seen = request.POST.get("seq", "")
@@ -172,7 +173,7 @@ def read_all(request: HttpRequest, kring: Kring, room_id: int) -> HttpResponse:
 
 
 @in_kring("POST")
-def start_topic(request: HttpRequest, kring: Kring, room_id: int) -> HttpResponse:
+def start_topic(request: PersonRequest, kring: Kring, room_id: int) -> HttpResponse:
     """Start a topic, and go and stand in it."""
     room = _room(request, kring, room_id)
     form = TopicForm(request.POST)
@@ -195,7 +196,7 @@ def _message(room: Room, message_id: int) -> Message:
 
 
 @in_kring("GET", "HEAD", "POST")
-def edit_message(request: HttpRequest, kring: Kring, room_id: int, message_id: int) -> HttpResponse:
+def edit_message(request: PersonRequest, kring: Kring, room_id: int, message_id: int) -> HttpResponse:
     """Change one's own message."""
     room = _room(request, kring, room_id)
     message = _message(room, message_id)
@@ -219,7 +220,7 @@ def edit_message(request: HttpRequest, kring: Kring, room_id: int, message_id: i
 
 
 @in_kring("GET", "HEAD", "POST")
-def delete_message(request: HttpRequest, kring: Kring, room_id: int, message_id: int) -> HttpResponse:
+def delete_message(request: PersonRequest, kring: Kring, room_id: int, message_id: int) -> HttpResponse:
     """Ask whether it is meant, and take a message away."""
     room = _room(request, kring, room_id)
     message = _message(room, message_id)

@@ -180,7 +180,7 @@ class Socket(AsyncConsumer):
             self._beat = now
             if not self.writer.stuck:
                 self.say("hb", heads={str(pk): seat.room.seq for pk, seat in self.seats.items()})
-            self.hub.spawn(self.recheck())
+            self.hub.begin(self.recheck())
 
     async def recheck(self) -> None:
         """Look again whether the session lives and the rooms are still this person's; close if not."""
@@ -292,7 +292,7 @@ class Socket(AsyncConsumer):
 
     def resync(self, room_id: int) -> None:
         """Start a room anew with a snapshot."""
-        self.hub.spawn(self._snapshot(room_id))
+        self.hub.begin(self._snapshot(room_id))
 
     async def _snapshot(self, room_id: int) -> None:
         seat = self.seats.get(room_id)
@@ -361,7 +361,7 @@ class Socket(AsyncConsumer):
         busy = bool(self._reading)
         self._reading[frame["room"]] = max(frame["seq"], self._reading.get(frame["room"], 0))
         if not busy:
-            self.hub.spawn(self._read())
+            self.hub.begin(self._read())
 
     async def _read(self) -> None:
         while self._reading and self.user is not None:
@@ -390,7 +390,7 @@ class Socket(AsyncConsumer):
         line = self._lines.get(frame["room"])
         if line is None:
             self._lines[frame["room"]] = deque([frame])
-            self.hub.spawn(self._work_off(frame["room"]))
+            self.hub.begin(self._work_off(frame["room"]))
         elif len(line) < ACTS_WAITING:
             line.append(frame)
         else:

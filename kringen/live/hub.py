@@ -97,7 +97,7 @@ class Seat:
                 items = self.room.recent_after(at)
                 if items is None:
                     items = await run(log.after, self.room.id, at, protocol.WINDOW_EVENTS)
-                    if self.cursor != at or not self.ready:
+                    if self._moved(at):
                         continue
                     items = [item for item in items if item.seq <= self.room.seq]
                 if not items or items[0].seq != at + 1:
@@ -113,6 +113,10 @@ class Seat:
             logger.exception("Room %s: catching up failed, the next look tries again", self.room.id)
         finally:
             self.catching = None
+
+    def _moved(self, at: int) -> bool:
+        """Say whether the seat was set elsewhere, or left, while the log was read."""
+        return self.cursor != at or not self.ready
 
     def leave(self) -> None:
         """Give up the seat."""
@@ -257,7 +261,7 @@ class RoomHub:
                 self._bell(room_id, seq)
             case {"type": "person.recheck", "user": int(user_id)}:
                 if user_id in self.people:
-                    self.spawn(self._recheck(user_id))
+                    self.begin(self._recheck(user_id))
 
     def pass_on(self, group: str, message: dict[str, Any]) -> None:
         """Ring at the other processes; of several bells for one door only the last is rung."""
@@ -330,13 +334,17 @@ class RoomHub:
             head = heads.get(room.id)
             if head is None:
                 for seat in tuple(room.seats):
-                    self.spawn(seat.socket.recheck())
+                    self.begin(seat.socket.recheck())
             elif head.epoch != room.epoch or head.seq < room.seq - READ_EVENTS:
                 room.restart(head)
             else:
                 self._bell(room.id, head.seq)
                 for seat in tuple(room.seats):
                     seat.catch_up()
+
+    def begin(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Run something beside that nobody waits for."""
+        _task = self.spawn(work)
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Run something beside; kept until it is done, as the loop itself does not."""
@@ -393,8 +401,9 @@ class Outside:
             return
         try:
             if self._channel is None:
-                self._channel = await asyncio.wait_for(layer.new_channel(), 2)
-                self._listening = self._hub.spawn(self._listen(layer, self._channel))
+                channel: str = await asyncio.wait_for(layer.new_channel(), 2)
+                self._channel = channel
+                self._listening = self._hub.spawn(self._listen(layer, channel))
             wanted = self._wanted()
             for group in wanted - self._subscribed:
                 await asyncio.wait_for(layer.group_add(group, self._channel), 2)

@@ -35,7 +35,7 @@ def person(key: str | None) -> User | None:
     if not key:
         return None
     store: Any = import_module(settings.SESSION_ENGINE).SessionStore(key)
-    user = get_user(SimpleNamespace(session=store))  # type: ignore[arg-type] — it reads nothing but the session
+    user = get_user(SimpleNamespace(session=store))  # type: ignore[arg-type]  # it reads only the session
     if not isinstance(user, User) or not user.is_active or second_factor.is_missing(user):
         return None
     return user

@@ -74,7 +74,7 @@ class Writer:
             self.broken = True
             return
         self.stuck = True
-        self._hub.spawn(self._finish(sending, waiting))
+        self._hub.begin(self._finish(sending, waiting))
 
     def reset(self) -> None:
         """Forget what waits and try once more: for the last words."""
