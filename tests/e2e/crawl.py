@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from django.urls import Resolver404, resolve
 from playwright.sync_api import APIRequestContext
 
-LINK = re.compile(r'<a\s[^>]*?href="([^"#]+)')
+LINK = re.compile(r'<a\s(?![^>]*\shidden[\s>])[^>]*?href="([^"#]+)')  # what is hidden cannot be followed
 # Not pages of ours: Wagtail's own admin, files.
 ELSEWHERE = ("/beheer/", "/documenten/", "/static/", "/media/", "/api/")
 PER_KIND = 2
