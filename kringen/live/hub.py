@@ -92,7 +92,7 @@ class Seat:
 
     async def _catch_up(self) -> None:
         try:
-            while self.cursor < self.room.seq and self.ready and not self.socket.blocked:
+            while self.cursor < self.room.seq and self._open():
                 at = self.cursor
                 items = self.room.recent_after(at)
                 if items is None:
@@ -104,7 +104,7 @@ class Seat:
                     logger.error("The log of room %s has a hole after %s", self.room.id, at)
                     return
                 for batch in protocol.batches(self.room.id, items):
-                    if self.socket.blocked:
+                    if not self._open():
                         break
                     self.cursor = batch.last
                     self.socket.window.sent(self.room.id, batch)
@@ -113,6 +113,10 @@ class Seat:
             logger.exception("Room %s: catching up failed, the next look tries again", self.room.id)
         finally:
             self.catching = None
+
+    def _open(self) -> bool:
+        """Say whether this seat may be served now."""
+        return self.ready and not self.socket.blocked
 
     def _moved(self, at: int) -> bool:
         """Say whether the seat was set elsewhere, or left, while the log was read."""
