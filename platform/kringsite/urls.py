@@ -1,6 +1,7 @@
 """Every address of the site."""
 
 from django.urls import include, path
+from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps.views import sitemap
@@ -23,6 +24,8 @@ urlpatterns = [
     path("mensen/", include("people.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", api.urls),
+    # One door: Wagtail's own login knows no second factor.
+    path("beheer/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("beheer/", include(wagtailadmin_urls)),
     path("documenten/", include(wagtaildocs_urls)),
     path("media/images/<path:name>", media.picture, name="picture"),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from benchmark import imports
+from benchmark import catalogue, imports
 from benchmark.models import Dataset, Indicator, Measurement
 from cms import examples as pages
+from cms import site
 from goodpractices import examples as practices
 from kringsite.demo import circles, figures, people
 from kringsite.demo.content import read
@@ -30,7 +31,9 @@ def example_figures(codes: list[str]) -> int:
 
 @transaction.atomic
 def load() -> dict[str, int]:
-    """Load everything; return what there is, by kind."""
+    """Load everything, with what every site needs before it; return what there is, by kind."""
+    catalogue.load()
+    site.ensure_pages()
     places = people.municipalities()
     staff = people.programme()
     cycle = circles.year_plan()
