@@ -129,7 +129,7 @@ def places_for(viewer: Viewer, cube: Cube, part: Slice) -> list[tuple[str, str]]
         source.is_public for at in range(len(part.reports)) for source in cube.sources_of(part, at)
     )
     everybody = viewer.named == ALL or open_data
-    known = (part.status >= 0).any(axis=(0, 2)) if not part.is_empty else []
+    known: Any = (part.status >= 0).any(axis=(0, 2)) if not part.is_empty else ()
     found = [
         (place.code, place.name)
         for place, has in zip(cube.register.places, known, strict=False)
@@ -151,8 +151,8 @@ class PeersForm(forms.Form):
     )
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"submission": uuid.uuid4()} | kwargs.pop("initial", {}), **kwargs)
+    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial={"submission": uuid.uuid4(), **(initial or {})})
         field = self.fields["municipalities"]
         field.queryset = Municipality.objects.existing_in(clock.today().year)  # type: ignore[attr-defined]
 
@@ -203,14 +203,20 @@ class GoalForm(forms.Form):
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(
-        self, *args: Any, indicator: Indicator, viewer: Viewer, goal: Goal | None = None, **kwargs: Any
+        self,
+        data: Any = None,
+        *,
+        indicator: Indicator,
+        viewer: Viewer,
+        goal: Goal | None = None,
+        initial: dict[str, Any] | None = None,
     ) -> None:
         self.indicator, self.goal = indicator, goal
         self.asks_direction = False
-        initial: dict[str, Any] = {"visibility": Goal.Visibility.KRING, "submission": uuid.uuid4()}
+        start: dict[str, Any] = {"visibility": Goal.Visibility.KRING, "submission": uuid.uuid4()}
         if goal is not None:
-            initial |= {name: getattr(goal, name) for name in Aim.__slots__}  # type: ignore[attr-defined]
-        super().__init__(*args, initial=initial | kwargs.pop("initial", {}), **kwargs)
+            start |= {name: getattr(goal, name) for name in Aim.__slots__}
+        super().__init__(data, initial={**start, **(initial or {})})
         places = Municipality.objects.all() if viewer.is_office else Municipality.objects.filter(pk__in=viewer.own)
         field = self.fields["municipality"]
         field.queryset = places  # type: ignore[attr-defined]
@@ -286,4 +292,4 @@ class GoalForm(forms.Form):
     @property
     def aim(self) -> Aim:
         """The goal as filled in; only of a valid form."""
-        return Aim(**{name: self.cleaned_data[name] for name in Aim.__slots__})  # type: ignore[attr-defined]
+        return Aim(**{name: self.cleaned_data[name] for name in Aim.__slots__})

@@ -21,6 +21,7 @@ from benchmark.goals import Standings
 from benchmark.models import Area, Goal, Indicator
 from benchmark.permissions import can_create_goal, can_edit_goal, can_view_goal_progress, viewer_for
 from people.models import Municipality
+from people.requests import PersonRequest
 
 A_PAGE = 60
 
@@ -79,7 +80,7 @@ def chart_of(user: Any, goal: Goal, *, group: str = "", report: str = "") -> tup
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def create(request: HttpRequest) -> HttpResponse:
+def create(request: PersonRequest) -> HttpResponse:
     """Make a goal; without an indicator, choose one first."""
     if not can_create_goal(request.user):
         raise PermissionDenied
@@ -107,7 +108,7 @@ def create(request: HttpRequest) -> HttpResponse:
     return render(request, "benchmark/goal_form.html", {"form": form, "indicator": indicator})
 
 
-def _start(request: HttpRequest, indicator: Indicator) -> dict[str, Any]:
+def _start(request: PersonRequest, indicator: Indicator) -> dict[str, Any]:
     """Return the latest own value to begin with."""
     who = asking.reader(request.user)
     if who.place_id is None:
@@ -122,7 +123,7 @@ def _start(request: HttpRequest, indicator: Indicator) -> dict[str, Any]:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: PersonRequest, pk: int) -> HttpResponse:
     """Change a goal."""
     goal = _editable(request, pk)
     form = GoalForm(request.POST or None, indicator=goal.indicator, viewer=viewer_for(request.user), goal=goal)
@@ -135,7 +136,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw(request: PersonRequest, pk: int) -> HttpResponse:
     """Take a goal back, after asking."""
     goal = _editable(request, pk)
     if request.method == "POST":
@@ -145,7 +146,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "benchmark/goal_withdraw.html", {"goal": goal})
 
 
-def _editable(request: HttpRequest, pk: int) -> Goal:
+def _editable(request: PersonRequest, pk: int) -> Goal:
     goal = get_object_or_404(Goal.objects.visible_to(request.user).for_board(), pk=pk)
     if not can_edit_goal(request.user, goal):
         raise PermissionDenied

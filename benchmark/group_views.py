@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,15 +14,16 @@ from benchmark import peers
 from benchmark.forms import PeersForm
 from benchmark.models import ComparisonGroup
 from benchmark.permissions import can_create_group
+from people.requests import PersonRequest
 
 
-def _mine(request: HttpRequest, pk: int) -> ComparisonGroup:
+def _mine(request: PersonRequest, pk: int) -> ComparisonGroup:
     chosen = ComparisonGroup.objects.filter(kind=ComparisonGroup.Kind.CHOSEN, owner_id=request.user.pk)
     return get_object_or_404(chosen.prefetch_related("municipalities"), pk=pk)
 
 
 @login_required
-def group_list(request: HttpRequest) -> HttpResponse:
+def group_list(request: PersonRequest) -> HttpResponse:
     """Show the groups of peers a person keeps."""
     if not can_create_group(request.user):
         raise PermissionDenied
@@ -32,7 +33,7 @@ def group_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def group_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def group_edit(request: PersonRequest, pk: int | None = None) -> HttpResponse:
     """Make or change a group of peers."""
     if not can_create_group(request.user):
         raise PermissionDenied
@@ -55,7 +56,7 @@ def group_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 @login_required
 @require_POST
-def group_drop(request: HttpRequest, pk: int) -> HttpResponse:
+def group_drop(request: PersonRequest, pk: int) -> HttpResponse:
     """Throw a group of peers away."""
     group = _mine(request, pk)
     peers.drop_peers(by=request.user, group=group)

@@ -61,9 +61,9 @@ class Group:
     note: str = ""
 
     def described(self, n: int) -> str:
-        """Return the group with how many of it have a value: "8 municipalities (Kring C)"."""
+        """Return the group with how many of it have a value: "8 municipalities (Kring C)", "341 municipalities"."""
         count = ngettext("%(n)s municipality", "%(n)s municipalities", n) % {"n": n}
-        return f"{count} ({self.name})"
+        return count if self.key == DEFAULT else f"{count} ({self.name})"
 
 
 def available(viewer: Viewer, municipality_id: int | None) -> list[Choice]:
@@ -176,8 +176,8 @@ def resolve(  # noqa: PLR0913 — a group depends on all of these
         same[at] = True
         name = _("municipalities in %(province)s") % {"province": province} if province else choice.label
         return Group(key, name, same[:, None] & everybody)
-    key = ("size", at, years.tobytes(), get_language())
-    found: Group = cube.remembered(key, lambda: _size_group(cube, years, at))
+    held = ("size", at, years.tobytes(), get_language())
+    found: Group = cube.remembered(held, lambda: _size_group(cube, years, at))
     return found
 
 

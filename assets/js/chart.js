@@ -14,7 +14,7 @@ async function show(figure) {
     const { draw } = await import("./chart/draw.js");
     await draw(figure);
     said.textContent = "";
-    if (button) button.hidden = true;
+    if (button) button.style.visibility = "hidden"; // keeps its place: nothing moves
   } catch {
     delete figure.dataset.shown;
     said.textContent = figure.dataset.chartFailed;

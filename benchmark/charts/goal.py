@@ -74,7 +74,8 @@ def sentences(goal: Goal, state: State, indicator: Indicator) -> list[str]:  # n
 def _needed(state: State, indicator: Indicator) -> str:
     needed = state.needed_per_year or 0.0
     # A pace is finer than the figure itself.
-    text = numbers.amount(abs(needed), indicator.decimals + 1, "" if indicator.unit == "ja/nee" else indicator.unit)
+    unit = {"ja/nee": "", "%": _("percentage points")}.get(indicator.unit, indicator.unit)
+    text = numbers.amount(abs(needed), indicator.decimals + 1, unit)
     said = {"pace": text}
     if state.pace_per_year is not None:
         said["now"] = numbers.number(state.pace_per_year, indicator.decimals + 1)

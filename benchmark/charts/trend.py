@@ -9,7 +9,7 @@ from benchmark.charts import wording
 from benchmark.charts.chart import Cell, Chart, Column, Table
 from benchmark.charts.picture import Band, Break, Line, Picture, Point, Span
 from benchmark.models import MissingReason
-from benchmark.series import GoalLine, Row, Series
+from benchmark.series import GoalLine, NormLine, Row, Series
 
 # A goal far ahead would squash the years that have figures.
 FARTHEST_AHEAD = 10
@@ -142,7 +142,7 @@ def _row(result: Series, row: Row) -> tuple[Cell, ...]:
         figure(row.mean, why),
         figure(row.weighted_mean, why),
         *judged,
-        *(figure(value, "") for value in row.norms),
+        *(_norm_cell(line, row.year, places) for line in result.norms),
         *(figure(value, "") for value in row.goals),
     )
 
@@ -156,7 +156,6 @@ def _years_ahead(result: Series) -> list[int]:
 def _goal_row(result: Series, year: int) -> tuple[Cell, ...]:
     places = result.indicator.decimals
     nothing = Cell(None, "–", missing=True)
-    norms = [line.in_year(year) for line in result.norms]
     goals = [line.in_year(year) for line in result.goals]
     return (
         Cell(year, str(year)),
@@ -164,8 +163,19 @@ def _goal_row(result: Series, year: int) -> tuple[Cell, ...]:
         Cell(0, "0"),
         *[nothing] * 5,
         *([nothing] if result.place is not None else []),
-        *(nothing if value is None else Cell(value, numbers.number(value, places)) for value in (*norms, *goals)),
+        *(_norm_cell(line, year, places) for line in result.norms),
+        *(nothing if value is None else Cell(value, numbers.number(value, places)) for value in goals),
     )
+
+
+def _norm_cell(line: NormLine, year: int, places: int) -> Cell:
+    """Return the norm in a year; one that began later says from when, one that ended is a dash."""
+    if line.in_year(year) is not None:
+        return Cell(line.value, numbers.number(line.value, places))
+    if line.year_from is not None and year < line.year_from:
+        text = _("%(value)s (from %(year)s)") % {"value": numbers.number(line.value, places), "year": line.year_from}
+        return Cell(line.value, text)
+    return Cell(None, "–", missing=True)
 
 
 # ---- picture --------------------------------------------------------------------------------------------------
@@ -181,10 +191,7 @@ def picture(result: Series, *, description: str) -> Picture:
     last = result.rows[-1].year if result.rows else None
     lines += [line for goal in result.goals if (line := _goal(goal, first, last, places)) is not None]
     ends = [point.year for line in lines for point in line.points]
-    for at, norm in enumerate(result.norms):
-        years = range(min(ends), max(ends) + 1) if ends else range(0)
-        points = tuple(Point(year, norm.in_year(year), f"{norm.label}: {norm.value:g}") for year in years)
-        lines.append(Line("norm", _("norm") if at == 0 else norm.label, points, "dot", decimals=places))
+    lines += [_norm(norm, ends, places, alone=len(result.norms) == 1) for norm in result.norms]
     spans = tuple(
         Span(row.year, row.p25, row.p75)
         for row in result.rows
@@ -237,6 +244,18 @@ def _median(result: Series) -> Line:
         }
         points.append(Point(row.year, row.median, text))
     return Line("median", _("median"), tuple(points), decimals=result.indicator.decimals)
+
+
+def _norm(norm: NormLine, ends: list[int], places: int, *, alone: bool) -> Line:
+    """Return a norm across the years in which it holds; one that begins after all of them is shown as what is coming."""
+    years = range(min(ends), max(ends) + 1) if ends else range(0)
+    name = _("norm") if alone else norm.label
+    coming = norm.year_from is not None and all(year < norm.year_from for year in years)
+    if coming:
+        name = _("norm from %(year)s") % {"year": norm.year_from}
+    text = f"{norm.label}: {numbers.number(norm.value, places)}"
+    points = tuple(Point(year, norm.value if coming else norm.in_year(year), text) for year in years)
+    return Line("norm", name, points, "dot", decimals=places)
 
 
 def _goal(goal: GoalLine, first: int | None, last: int | None, places: int) -> Line | None:

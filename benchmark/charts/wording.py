@@ -85,15 +85,18 @@ def verdict(found: Verdict) -> str:
 
 def norm(line: NormLine, row: Row, value: float, indicator: Indicator) -> str:
     """Return whether a norm is met in a year, as a sentence."""
-    limit = amount(value, indicator)
-    bound = _("at most %(value)s") if line.bound == "max" else _("at least %(value)s")
-    said = {"norm": line.label, "limit": bound % {"value": limit}}
+    said = {"norm": line.label, "limit": _limit(line, value, indicator)}
     if row.value is None:
         return _("The norm (%(norm)s) is %(limit)s.") % said
     met = row.value <= value if line.bound == "max" else row.value >= value
     if met:
         return _("The norm (%(norm)s) is %(limit)s and is met.") % said
     return _("The norm (%(norm)s) is %(limit)s and is not met.") % said
+
+
+def _limit(line: NormLine, value: float, indicator: Indicator) -> str:
+    bound = _("at most %(value)s") if line.bound == "max" else _("at least %(value)s")
+    return bound % {"value": amount(value, indicator)}
 
 
 def quarter(row: Row, indicator: Indicator) -> str:
@@ -164,6 +167,11 @@ def sentences(result: Series) -> list[str]:  # noqa: C901 — one line per thing
     for line, value in zip(result.norms, row.norms, strict=False):
         if value is not None:
             said.append(norm(line, row, value, result.indicator))
+        elif line.year_from is not None and row.year < line.year_from:
+            said.append(
+                _("From %(year)s the norm (%(norm)s) is %(limit)s.")
+                % {"year": line.year_from, "norm": line.label, "limit": _limit(line, line.value, result.indicator)}
+            )
     last = result.rows[-1]
     if result.place is not None and row.value is not None and last.year > row.year:
         said.append(

@@ -11,6 +11,7 @@ from benchmark.charts import trend
 from benchmark.charts.picture import Line, Picture, Point, axis, spread
 from benchmark.charts.plotly_figure import escaped, figure
 from benchmark.charts.svg import render
+from benchmark.models import Norm
 
 
 def line(*values, role="own", first=2004, **more):
@@ -108,3 +109,21 @@ def test_english_is_complete_enough_to_read(cast, figures):
     assert chart.sentence.startswith(
         "In 2008 Hillegom came to 12.0 minuten. In 2008 the median of 3 municipalities (Kring C)"
     )
+
+
+def test_a_norm_that_is_coming_says_from_when(cast, figures):
+    Norm.objects.create(indicator=cast.indicator, source="vng", bound="max", value=15, year_from=2011)
+    who = asking.reader(cast.participant)
+    chart = trend.chart(asking.ask(who, cast.indicator, group="kring", **asking.lines(who, cast.indicator)))
+    assert "Vanaf 2011 is de norm (VNG-minimumnorm) hoogstens 15,0 minuten." in chart.sentence
+    assert chart.table.rows[-1][-1].text == "15,0 (vanaf 2011)"
+    assert [one.name for one in chart.picture.lines if one.role == "norm"] == ["norm vanaf 2011"]
+
+
+def test_a_norm_that_ended_is_not_drawn_on(cast, figures):
+    Norm.objects.create(indicator=cast.indicator, source="vng", bound="max", value=15, year_until=2006)
+    who = asking.reader(cast.participant)
+    chart = trend.chart(asking.ask(who, cast.indicator, group="kring", **asking.lines(who, cast.indicator)))
+    drawn = next(one for one in chart.picture.lines if one.role == "norm")
+    assert [point.value for point in drawn.points] == [15.0, 15.0, 15.0, None, None]
+    assert [row[-1].text for row in chart.table.rows] == ["15,0", "15,0", "15,0", "–", "–"]

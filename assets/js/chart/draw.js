@@ -27,7 +27,7 @@ export async function draw(element) {
   stage.append(plot);
 
   const paint = () => {
-    const { data, layout } = themed(figure);
+    const { data, layout } = themed(figure, stage.clientWidth < 540);
     return Plotly.react(plot, data, layout, options);
   };
   await paint();

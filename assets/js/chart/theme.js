@@ -1,7 +1,14 @@
 // The theme of the page, once: the server's figures have no template, only roles.
 const roles = { own: "--k-own", median: "--k-peer", norm: "--k-warn", goal: "--k-good", band: "--k-band" };
 
-export function themed(figure) {
+const shortest = 9;
+const shortened = (text) => {
+  const [, name, value] = /^(.*) (\S+)$/.exec(text) ?? [null, text, ""];
+  return name.length > shortest ? `${name.slice(0, shortest - 1).trimEnd()}… ${value}` : text;
+};
+
+// On a phone the chart gets the margins and short labels of the narrow drawing.
+export function themed(figure, narrow) {
   const style = getComputedStyle(document.documentElement);
   const token = (name) => style.getPropertyValue(name).trim();
   const colour = (role) => token(roles[role] ?? "--k-muted");
@@ -21,14 +28,17 @@ export function themed(figure) {
     layout: {
       ...layout,
       autosize: true,
+      margin: narrow ? { l: 44, r: 104, t: 30, b: 30 } : layout.margin,
       paper_bgcolor: "rgba(0,0,0,0)",
       plot_bgcolor: "rgba(0,0,0,0)",
       font: { family: getComputedStyle(document.body).fontFamily, size: 14, color: token("--k-ink") },
       hoverlabel: { bgcolor: token("--k-surface"), bordercolor: token("--k-line"), font: { color: token("--k-ink") } },
-      xaxis: { ...layout.xaxis, ...axis },
+      xaxis: { ...layout.xaxis, ...axis, ...(narrow ? { dtick: 2 * layout.xaxis.dtick } : {}) },
       yaxis: { ...layout.yaxis, ...axis },
       annotations: (layout.annotations ?? []).map((note) => ({
         ...note,
+        text: narrow && note.name ? shortened(note.text) : note.text,
+        xshift: narrow && !note.name ? -40 : note.xshift,
         font: { ...note.font, color: note.name ? colour(note.name) : token("--k-muted") },
       })),
       shapes: (layout.shapes ?? []).map((shape) => ({
