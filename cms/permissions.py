@@ -16,5 +16,9 @@ def municipalities_to_write_for(user: Any) -> MunicipalityQuerySet:
     if is_office(user):
         return Municipality.objects.all()
     kind = ContentType.objects.get_for_model(Municipality).pk
-    own = {scope for role, scope_type, scope in roles_of(user) if role == RoleName.EDITOR and scope_type == kind}
+    own = {
+        scope
+        for role, scope_type, scope in roles_of(user)
+        if role == RoleName.EDITOR and scope_type == kind and scope is not None
+    }
     return Municipality.objects.filter(pk__in=own)

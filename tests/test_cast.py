@@ -1,5 +1,4 @@
-"""The cast itself, and the `platform/` cure."""
-
+"""The cast itself: who sits where."""
 
 
 def test_the_stranger_shares_no_kring_with_the_participant(cast):

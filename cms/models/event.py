@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -99,7 +100,9 @@ class EventPage(Page):
     def clean(self) -> None:
         """Refuse an end before the beginning."""
         super().clean()
-        if self.until and self.date and self.until < self.date:
+        # None until the form has a date for it, whatever the field's type says
+        begins: dt.date | None = self.date
+        if self.until and begins and self.until < begins:
             raise ValidationError(
                 {"until": _("The last day is before the first. Choose a later day or leave it empty.")}
             )

@@ -43,11 +43,9 @@ class HomePage(Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the newest three stories and news items and the next three events."""
         context = super().get_context(request, *args, **kwargs)
-        below = {"stories": StoryPage, "news": NewsPage}
-        for name, kind in below.items():
-            pages = kind.objects.live().public().descendant_of(self)
-            if kind is StoryPage:
-                pages = pages.select_related("municipality", "area")
-            context[name] = pages.order_by("-date", "-pk")[:3]
+        stories = StoryPage.objects.live().public().descendant_of(self).select_related("municipality", "area")
+        news = NewsPage.objects.live().public().descendant_of(self)
+        context["stories"] = stories.order_by("-date", "-pk")[:3]
+        context["news"] = news.order_by("-date", "-pk")[:3]
         context["events"] = EventPage.objects.live().public().descendant_of(self).upcoming()[:3]
         return context

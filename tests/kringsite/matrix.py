@@ -42,10 +42,6 @@ class Row:
     address: str
     expected: tuple[str, ...]
 
-    @property
-    def id(self) -> str:
-        return f"{self.method} {self.route or '(home)'}"
-
 
 def rows() -> list[Row]:
     """Read the table."""

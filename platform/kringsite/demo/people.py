@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from django.contrib.auth.hashers import make_password
+from django.db.models import Model
 from django.utils.text import slugify
 
 from kringsite.demo.content import read
@@ -57,7 +58,7 @@ def person(address: str, name: str, municipality: Municipality | None = None) ->
     return found or User.objects.create(email=address, password=_hashed(), name=name, municipality=municipality)
 
 
-def role(user: User, name: RoleName, scope: object = None) -> None:
+def role(user: User, name: RoleName, scope: Model | None = None) -> None:
     """Give a demo person a role, once."""
     from people import roles
 
