@@ -1,6 +1,7 @@
 """`make cluster`: the production shape on loopback comes up, serves from both processes, and leaves nothing behind."""
 
 import http.cookiejar
+import json
 import os
 import re
 import signal
@@ -14,6 +15,8 @@ from pathlib import Path
 
 import psutil
 import pytest
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
 from tests.servers import ROOT, Postgres, free_port, need_assets
 
@@ -47,7 +50,8 @@ class Visitor:
 
     def __init__(self, home: str) -> None:
         self.home = home
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+        self.jar = http.cookiejar.CookieJar()
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
 
     def get(self, path: str) -> tuple[int, str, dict[str, str]]:
         """Return status, text and headers of a page."""
@@ -56,6 +60,14 @@ class Visitor:
                 return answer.status, answer.read().decode(), dict(answer.headers)
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode(errors="replace"), dict(error.headers)
+
+    def greet_socket(self, origin: str) -> dict[str, object]:
+        """Open the live socket from a page of `origin`, say hello and return the answer."""
+        cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.jar)
+        address = self.home.replace("http", "ws", 1) + "/ws/"
+        with connect(address, origin=origin, additional_headers={"Cookie": cookies}, open_timeout=20) as socket:
+            socket.send('{"t":"hello","v":1,"rooms":{},"caps":[]}')
+            return json.loads(socket.recv(timeout=20))
 
     def log_in(self, email: str) -> str:
         """Log in by the form and return the page behind it."""
@@ -75,6 +87,9 @@ def test_the_cluster_serves_and_ends_clean(cluster):
     assert headers["Cache-Control"] == "private, no-store"
     for path in ("/media/documents/x.pdf", "/media/original_images/x.png", "/media/x"):
         assert visitor.get(path)[0] == 404, path
+    assert visitor.greet_socket(home)["t"] == "welcome"
+    with pytest.raises(InvalidStatus):
+        visitor.greet_socket("http://evil.example")
     for _ in range(20):
         assert visitor.get("/healthz")[0] == 200
     lines = (work / "nginx-access.log").read_text().splitlines()

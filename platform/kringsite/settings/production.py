@@ -110,10 +110,15 @@ LOGGING = {
             "foreign_pre_chain": _shared,
         }
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "json"},
+        "silence": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
+        # scanners that guess host names; the answer is 400 and no news
+        "django.security.DisallowedHost": {"handlers": ["silence"], "propagate": False},
         "django.server": {"handlers": [], "propagate": True},
     },
 }
