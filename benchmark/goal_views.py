@@ -69,7 +69,8 @@ def chart_of(user: Any, goal: Goal, *, group: str = "", report: str = "") -> tup
     result = asking.ask(
         who,
         goal.indicator,
-        group=group if group in keys else "",
+        # A goal is shared with the kring; that is the group it is seen beside unless somebody asks for another.
+        group=group if group in keys else "kring" if "kring" in keys else "",
         report=report,
         norms=series.norm_lines(goal.indicator, goal.municipality_id),
         goals=(series.goal_line(goal),),

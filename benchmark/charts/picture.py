@@ -159,14 +159,15 @@ def axis(values: list[float], *, from_zero: bool) -> Axis:
 
 
 def end_label(line: Line, limit: int | None = None) -> str:
-    """Return what stands at the end of a line: its name and last value."""
+    """Return what stands at the end of a line: its name and last value, the name cut to fit in `limit` letters."""
     last = line.last
     if last is None:
         return ""
-    name = line.name
-    if limit is not None and len(name) > limit:
-        name = name[: limit - 1].rstrip() + "…"
-    return f"{name} {numbers.number(last.value, line.decimals)}"
+    name, value = line.name, numbers.number(last.value, line.decimals)
+    room = None if limit is None else max(4, limit - len(value) - 1)
+    if room is not None and len(name) > room:
+        name = name[: room - 1].rstrip() + "…"
+    return f"{name} {value}"
 
 
 def spread(places: list[float], distance: float, low: float, high: float) -> list[float]:

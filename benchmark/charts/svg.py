@@ -28,7 +28,7 @@ class Frame:
 
 WIDE = Frame(width=760, height=360, left=64, right=210)
 # 360 px of screen less the page's margins: drawn at its real size, so 13 stays 13.
-NARROW = Frame(width=328, height=290, left=44, right=100, text=13, label_limit=9, most_ticks=4)
+NARROW = Frame(width=328, height=290, left=44, right=100, text=13, label_limit=13, most_ticks=4)
 
 DASHES = {"solid": "", "dash": "7 5", "dot": "2 4"}
 # For a drawing that leaves the page and cannot ask it for its colours.

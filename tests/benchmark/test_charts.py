@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from benchmark import asking
 from benchmark.charts import trend
-from benchmark.charts.picture import Line, Picture, Point, axis, spread
+from benchmark.charts.picture import Line, Picture, Point, axis, end_label, spread
 from benchmark.charts.plotly_figure import escaped, figure
 from benchmark.charts.svg import render
 from benchmark.models import Norm
@@ -127,3 +127,8 @@ def test_a_norm_that_ended_is_not_drawn_on(cast, figures):
     drawn = next(one for one in chart.picture.lines if one.role == "norm")
     assert [point.value for point in drawn.points] == [15.0, 15.0, 15.0, None, None]
     assert [row[-1].text for row in chart.table.rows] == ["15,0", "15,0", "15,0", "–", "–"]
+
+
+def test_a_label_on_a_phone_is_cut_to_fit():
+    assert end_label(line(12.0, name="Haarlemmerliede"), 13) == "Haarlem… 12,0"
+    assert end_label(line(12.0, name="Hillegom"), 13) == "Hillegom 12,0"

@@ -1,10 +1,11 @@
 // The theme of the page, once: the server's figures have no template, only roles.
 const roles = { own: "--k-own", median: "--k-peer", norm: "--k-warn", goal: "--k-good", band: "--k-band" };
 
-const shortest = 9;
+const longest = 13;
 const shortened = (text) => {
   const [, name, value] = /^(.*) (\S+)$/.exec(text) ?? [null, text, ""];
-  return name.length > shortest ? `${name.slice(0, shortest - 1).trimEnd()}… ${value}` : text;
+  const room = Math.max(4, longest - value.length - 1);
+  return name.length > room ? `${name.slice(0, room - 1).trimEnd()}… ${value}` : text;
 };
 
 // On a phone the chart gets the margins and short labels of the narrow drawing.
