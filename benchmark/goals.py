@@ -27,10 +27,11 @@ AT_HOME = 4
 
 @dataclass(frozen=True, slots=True)
 class Standings:
-    """A goal with how it stands for one reader."""
+    """A goal with how it stands for one reader, and whether that rests on example data."""
 
     goal: Goal
     state: State
+    is_demo: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +123,20 @@ def with_states(
     cube = cube or cubes.current()
     day = today or clock.today()
     cube.slices(goal.indicator_id for goal in goals)
-    return [Standings(goal, _state(goal, cube, viewer, day)) for goal in goals]
+    return [Standings(goal, _state(goal, cube, viewer, day), _is_demo(goal, cube)) for goal in goals]
 
 
 def _state(goal: Goal, cube: Cube, viewer: Viewer, day: dt.date) -> State:
     figures, confidential = figures_of(goal, cube, viewer)
     return state(goal, direction=goal.indicator.direction, figures=figures, today=day, confidential=confidential)
+
+
+def _is_demo(goal: Goal, cube: Cube) -> bool:
+    """Say whether the figures of a goal's indicator are example data."""
+    part = cube.slice(goal.indicator_id)
+    if part.is_empty:
+        return False
+    return any(source.is_demo for source in cube.sources_of(part, part.reports.index(series.default_report(part))))
 
 
 def figures_of(goal: Goal, cube: Cube, viewer: Viewer) -> tuple[Sequence[tuple[int, float | None]], bool]:

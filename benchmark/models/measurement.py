@@ -154,6 +154,9 @@ class DataRevision(models.Model):
 
     number = models.PositiveBigIntegerField(default=0)
 
+    def __str__(self) -> str:
+        return str(self.number)
+
     @classmethod
     def locked(cls) -> DataRevision:
         """Return the row, held until the end of the transaction: figures change one import at a time."""
@@ -169,6 +172,3 @@ class DataRevision(models.Model):
         """Say that figures changed. Part of the transaction that changed them."""
         self.number += 1
         self.save(update_fields=["number"])
-
-    def __str__(self) -> str:
-        return str(self.number)

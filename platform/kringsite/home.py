@@ -68,7 +68,8 @@ def home(request: HttpRequest) -> HttpResponse:
             "meetings": _next_meetings(kringen, each=bool(mine)),
             "deadline": _next_deadline(kringen),
             "goals": [
-                {"goal": one.goal, "state": one.state, **GOAL_WORDS[one.state.standing]} for one in goals.for_home(user)
+                {"goal": one.goal, "state": one.state, "is_demo": one.is_demo, **GOAL_WORDS[one.state.standing]}
+                for one in goals.for_home(user)
             ],
             "rooms": _unread_rooms(user, mine),
             "actions": [

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from benchmark import goals
 from benchmark.goals import Aim
-from benchmark.models import Goal
+from benchmark.models import Dataset, Goal
 
 AIM = Aim(
     title="Korter wachten", target_value=8.0, target_date=dt.date(2010, 12, 31), baseline_value=12.0, baseline_year=2006
@@ -325,3 +325,11 @@ def test_the_public_chart_card_names_nobody(cast, figures):
 
 def test_a_chart_card_of_nothing_says_so(cast):
     assert "Deze grafiek kan hier niet worden getoond." in render("{% chart_card 'weg' %}", cast.participant)
+
+
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_a_goal_on_example_figures_says_so_wherever_it_is_shown(client, cast, goal, figures, is_demo):
+    Dataset.objects.update(is_demo=is_demo)
+    client.force_login(cast.participant)
+    shown = {address: "voorbeeldgegevens" in client.get(address).content.decode() for address in ("/", "/doelen/")}
+    assert shown == {"/": is_demo, "/doelen/": is_demo}
