@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Run a management command of the site."""
 
+import importlib.util
 import os
 import sys
 from pathlib import Path
@@ -18,8 +19,16 @@ for entry in (ROOT, ROOT / "platform"):
         sys.path.insert(0, str(entry))
 
 
+def use_own_environment() -> None:
+    """Start again with the project's own Python where this one has no Django, so `./manage.py` just works."""
+    own = ROOT / ".venv" / "bin" / "python"
+    if importlib.util.find_spec("django") is None and own.exists():
+        os.execv(own, [str(own), *sys.argv])  # noqa: S606 - our own interpreter, the same arguments
+
+
 def main() -> None:
     """Hand the command line to Django, with the embedded settings unless told otherwise."""
+    use_own_environment()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kringsite.settings.dev")
     from django.core.management import execute_from_command_line
 

@@ -1,5 +1,6 @@
 """What `make run` says when a machine lacks something, and that `setup_site` may be repeated."""
 
+import importlib.metadata
 import runpy
 import socket
 import subprocess
@@ -81,3 +82,12 @@ def test_what_make_run_did_can_be_done_again(site):
     site.manage("setup_site")
     site.manage("demo")
     assert site.manage("shell", "--no-imports", "-c", count) == before
+
+
+def test_manage_py_finds_the_project_s_own_python():
+    """Whoever types `./manage.py` has no virtual environment in hand: the file starts again in the project's own."""
+    base = Path(sys.base_prefix) / "bin" / "python3"
+    done = subprocess.run(
+        [str(base), "-I", "manage.py", "version"], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, importlib.metadata.version("django")), done.stderr
