@@ -62,7 +62,7 @@ database: $(DATABASE)
 .venv/bin/uv: | preflight
 	@echo "· virtual environment"
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/pip install -qq --disable-pip-version-check uv
 
 $(DEPS): uv.lock pyproject.toml | .venv/bin/uv
 	@echo "· locked dependencies"
@@ -96,11 +96,9 @@ $(CATALOGUES): $(DEPS) $(PO) $(NO_MO)
 	@touch $@
 
 $(DATABASE): $(DEPS) $(MIGRATIONS) $(CATALOGUES) $(NO_DATABASE)
-	@echo "· database"
+	@echo "· database$(if $(filter-out 0,$(DEMO)), with demo content)"
 	@mkdir -p $(STAMPS)
-	@$(MANAGE) migrate --verbosity=0
-	@$(MANAGE) setup_site
-	@if [ "$(DEMO)" != 0 ]; then echo "· demo content"; $(MANAGE) demo; fi
+	@$(MANAGE) bring_up $(if $(filter-out 0,$(DEMO)),--demo)
 	@touch $@
 
 PYTEST := env -u KRINGEN_VAR -u DEMO -u PORT $(BIN)/pytest

@@ -176,11 +176,7 @@ class Cluster:
         (self.work / "redis.conf").write_text(self.redis_conf)
         self.start("redis", [redis, str(self.work / "redis.conf")])
         print("· database", flush=True)
-        self.manage("migrate", "--verbosity=0")
-        self.manage("setup_site")
-        if fresh:
-            print("· demo content", flush=True)
-            self.manage("demo")
+        self.manage("bring_up", *(["--demo"] if fresh else []))
         ports = [free_port() for _ in range(SERVERS)]
         for number, port in enumerate(ports, start=1):
             self.start(f"server-{number}", [sys.executable, "deploy/serve.py", "--port", str(port), "--behind-proxy"])

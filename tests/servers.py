@@ -97,9 +97,7 @@ def need_assets() -> None:
 
 def fill(env: dict[str, str]) -> None:
     """Migrate an empty database and fill it as `make run` does."""
-    manage(env, "migrate", "--verbosity=0")
-    manage(env, "setup_site")
-    manage(env, "demo")
+    manage(env, "bring_up", "--demo")
 
 
 @dataclass
