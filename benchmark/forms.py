@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from benchmark import numbers
+from benchmark import notation
 from benchmark.charts import wording
 from benchmark.cube import Cube, Slice
 from benchmark.goal_progress import is_met
@@ -45,15 +45,15 @@ class NumberField(forms.CharField):
         if not text:
             return None
         try:
-            return numbers.parse(text)
-        except numbers.NotANumber as error:
+            return notation.parse(text)
+        except notation.NotANumber as error:
             raise forms.ValidationError(self.error_messages["invalid"], "invalid", {"value": text}) from error
 
     def prepare_value(self, value: Any) -> Any:
         """Return the text to start with, in the reader's language."""
         if not isinstance(value, float):
             return value
-        return numbers.number(value, self.decimals).rstrip("0").rstrip(",.") if value % 1 else f"{value:.0f}"
+        return notation.number(value, self.decimals).rstrip("0").rstrip(",.") if value % 1 else f"{value:.0f}"
 
 
 class QuickSelect(forms.Select):
@@ -223,7 +223,7 @@ class GoalForm(forms.Form):
         if goal is not None or (not viewer.is_office and len(viewer.own) == 1):
             del self.fields["municipality"]  # there is nothing to choose
         for name in ("baseline_value", "target_value"):
-            self.fields[name].label = f"{self.fields[name].label} ({numbers.unit_in_words(indicator.unit)})"
+            self.fields[name].label = f"{self.fields[name].label} ({notation.unit_in_words(indicator.unit)})"
         if not self.is_bound or not self.data.get(self.add_prefix("confirm_direction")):
             self._confirm = self.fields.pop("confirm_direction")
         if goal is not None:
@@ -283,9 +283,9 @@ class GoalForm(forms.Form):
                 name,
                 gettext("%(value)s is not possible for this indicator. Fill in a number from %(low)s to %(high)s.")
                 % {
-                    "value": numbers.number(value, indicator.decimals),
-                    "low": numbers.number(low, 0) or "-∞",
-                    "high": numbers.number(high, 0) or "∞",
+                    "value": notation.number(value, indicator.decimals),
+                    "low": notation.number(low, 0) or "-∞",
+                    "high": notation.number(high, 0) or "∞",
                 },
             )
 

@@ -10,7 +10,7 @@ from wagtail.models import Page
 
 from benchmark.models import Area, Indicator
 from cms.models import EventIndexPage, EventPage, NewsIndexPage, NewsPage, StoryIndexPage, StoryPage
-from cms.site import ensure_pages, read, stream
+from cms.structure import ensure_pages, read, stream
 from people.models import Municipality
 
 

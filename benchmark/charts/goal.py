@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from benchmark import numbers
+from benchmark import notation
 from benchmark.charts import trend, wording
 from benchmark.charts.chart import Chart
 from benchmark.goal_progress import Standing, State, Why
@@ -75,10 +75,10 @@ def _needed(state: State, indicator: Indicator) -> str:
     needed = state.needed_per_year or 0.0
     # A pace is finer than the figure itself.
     unit = {"ja/nee": "", "%": _("percentage points")}.get(indicator.unit, indicator.unit)
-    text = numbers.amount(abs(needed), indicator.decimals + 1, unit)
+    text = notation.amount(abs(needed), indicator.decimals + 1, unit)
     said = {"pace": text}
     if state.pace_per_year is not None:
-        said["now"] = numbers.number(state.pace_per_year, indicator.decimals + 1)
+        said["now"] = notation.number(state.pace_per_year, indicator.decimals + 1)
         if needed < 0:
             return _("It must go down by %(pace)s a year; so far it changes by %(now)s a year.") % said
         return _("It must go up by %(pace)s a year; so far it changes by %(now)s a year.") % said
@@ -107,6 +107,6 @@ def chart(goal: Goal, state: State, result: Series) -> Chart:
         kind="goal",
         title=title,
         sentence=said,
-        table=replace(base.table, caption=f"{title} ({numbers.unit_in_words(result.indicator.unit)})"),
+        table=replace(base.table, caption=f"{title} ({notation.unit_in_words(result.indicator.unit)})"),
         picture=replace(base.picture, title=title, description=said),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from benchmark import numbers
+from benchmark import notation
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ def end_label(line: Line, limit: int | None = None) -> str:
     last = line.last
     if last is None:
         return ""
-    name, value = line.name, numbers.number(last.value, line.decimals)
+    name, value = line.name, notation.number(last.value, line.decimals)
     room = None if limit is None else max(4, limit - len(value) - 1)
     if room is not None and len(name) > room:
         name = name[: room - 1].rstrip() + "…"

@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
-from benchmark import numbers
+from benchmark import notation
 from benchmark.charts.picture import Line, Picture, end_label, spread
 
 
@@ -117,7 +117,7 @@ def _axes(picture: Picture, frame: Frame, scale: _Scale) -> list[str]:
         out.append(f'<line class="k-svg__grid" x1="{frame.left}" x2="{end}" y1="{y}" y2="{y}"/>')
         out.append(
             f'<text x="{frame.left - 6}" y="{y}" dy="0.35em" text-anchor="end" font-size="{frame.text - 1}"'
-            f' class="k-svg__muted">{escape(numbers.number(tick, scale.axis.decimals))}</text>'
+            f' class="k-svg__muted">{escape(notation.number(tick, scale.axis.decimals))}</text>'
         )
     count = scale.last - scale.first
     every = max(1, -(-count // frame.most_ticks))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from benchmark import numbers
+from benchmark import notation
 from benchmark.charts import wording
 from benchmark.charts.chart import Cell, Chart, Column, Table
 from benchmark.charts.picture import Band, Break, Line, Picture, Point, Span
@@ -105,7 +105,7 @@ def table(result: Series) -> Table:
     )
     caption = title(result)
     if unit:
-        caption += f" ({numbers.unit_in_words(unit)})"
+        caption += f" ({notation.unit_in_words(unit)})"
     rows = [_row(result, row) for row in result.rows]
     rows += [_goal_row(result, year) for year in _years_ahead(result)]
     return Table(caption, columns, tuple(rows))
@@ -117,13 +117,13 @@ def _row(result: Series, row: Row) -> tuple[Cell, ...]:
     def figure(value: float | None, why: str) -> Cell:
         if value is None:
             return Cell(None, wording.reason(why) if why else "–", missing=True)
-        return Cell(value, numbers.number(value, places))
+        return Cell(value, notation.number(value, places))
 
     own: list[Cell] = []
     judged: list[Cell] = []
     if result.place is not None:
         text = wording.amount(row.value, result.indicator) if result.indicator.unit == "ja/nee" else ""
-        text = text or numbers.number(row.value, places)
+        text = text or notation.number(row.value, places)
         if row.value is not None and row.status != "published":
             text = _("%(value)s (not published yet)") % {"value": text}
         elif row.value is not None and row.provisional:
@@ -164,16 +164,16 @@ def _goal_row(result: Series, year: int) -> tuple[Cell, ...]:
         *[nothing] * 5,
         *([nothing] if result.place is not None else []),
         *(_norm_cell(line, year, places) for line in result.norms),
-        *(nothing if value is None else Cell(value, numbers.number(value, places)) for value in goals),
+        *(nothing if value is None else Cell(value, notation.number(value, places)) for value in goals),
     )
 
 
 def _norm_cell(line: NormLine, year: int, places: int) -> Cell:
     """Return the norm in a year; one that began later says from when, one that ended is a dash."""
     if line.in_year(year) is not None:
-        return Cell(line.value, numbers.number(line.value, places))
+        return Cell(line.value, notation.number(line.value, places))
     if line.year_from is not None and year < line.year_from:
-        text = _("%(value)s (from %(year)s)") % {"value": numbers.number(line.value, places), "year": line.year_from}
+        text = _("%(value)s (from %(year)s)") % {"value": notation.number(line.value, places), "year": line.year_from}
         return Cell(line.value, text)
     return Cell(None, "–", missing=True)
 
@@ -198,7 +198,9 @@ def picture(result: Series, *, description: str) -> Picture:
         if row.p25 is not None and row.p75 is not None and row.n >= wording.FEWEST_FOR_QUARTERS
     )
     from_zero = result.indicator.kind not in {"grade", "effort"}
-    unit = f"{numbers.unit_in_words(result.indicator.unit)} · {wording.direction(result.indicator).rstrip('.').lower()}"
+    unit = (
+        f"{notation.unit_in_words(result.indicator.unit)} · {wording.direction(result.indicator).rstrip('.').lower()}"
+    )
     if not from_zero:
         unit += " · " + _("axis does not start at 0")
     return Picture(
@@ -253,7 +255,7 @@ def _norm(norm: NormLine, ends: list[int], places: int, *, alone: bool) -> Line:
     coming = norm.year_from is not None and all(year < norm.year_from for year in years)
     if coming:
         name = _("norm from %(year)s") % {"year": norm.year_from}
-    text = f"{norm.label}: {numbers.number(norm.value, places)}"
+    text = f"{norm.label}: {notation.number(norm.value, places)}"
     points = tuple(Point(year, norm.value if coming else norm.in_year(year), text) for year in years)
     return Line("norm", name, points, "dot", decimals=places)
 
@@ -264,7 +266,7 @@ def _goal(goal: GoalLine, first: int | None, last: int | None, places: int) -> L
     low = start if first is None else max(start, min(first, goal.target_year))
     high = goal.target_year if last is None else min(goal.target_year, last + FARTHEST_AHEAD)
     points = tuple(
-        Point(year, goal.in_year(year), f"{goal.label} {year}: {numbers.number(goal.in_year(year), places)}")
+        Point(year, goal.in_year(year), f"{goal.label} {year}: {notation.number(goal.in_year(year), places)}")
         for year in range(low, high + 1)
     )
     return Line("goal", _("goal"), points, "dash", markers=True, decimals=places) if points else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from benchmark import numbers, series
+from benchmark import notation, series
 from benchmark.calculations import Check, Outcome, Verdict
 from benchmark.models import Indicator, MissingReason
 from benchmark.series import NormLine, Row, Series
@@ -59,7 +59,7 @@ def outcome_kind(code: str) -> str:
 
 def amount(value: float | None, indicator: Indicator) -> str:
     """Return a value of this indicator with its unit."""
-    return numbers.amount(value, indicator.decimals, indicator.unit)
+    return notation.amount(value, indicator.decimals, indicator.unit)
 
 
 def verdict(found: Verdict) -> str:
@@ -126,7 +126,7 @@ def group(result: Series, row: Row) -> str:
     said = {
         "group": result.group.described(row.n),
         "median": amount(row.median, result.indicator),
-        "low": numbers.number(row.p25, result.indicator.decimals),
+        "low": notation.number(row.p25, result.indicator.decimals),
         "high": amount(row.p75, result.indicator),
         "year": row.year,
     }

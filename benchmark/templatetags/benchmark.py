@@ -13,7 +13,7 @@ from benchmark.charts import trend, wording
 from benchmark.goals import Standings
 from benchmark.groups import UnknownGroup
 from benchmark.models import Goal, Indicator
-from benchmark.numbers import amount, number, unit_in_words
+from benchmark.notation import amount, number, unit_in_words
 from benchmark.permissions import PUBLIC, viewer_for
 from benchmark.series import UnknownReport
 

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from people.views import invitations, persons, profile
+from people.views import account, invitations, persons
 
 app_name = "people"
 urlpatterns = [
     path("", persons.person_list, name="list"),
-    path("profiel/", profile.profile, name="profile"),
-    path("taal/", profile.language, name="language"),
+    path("profiel/", account.profile, name="profile"),
+    path("taal/", account.language, name="language"),
     path("<int:pk>/", persons.person, name="person"),
     path("<int:pk>/rollen/", persons.grant, name="grant"),
     path("<int:pk>/sluiten/", persons.close, name="close"),

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import Group
 
 from cms.models import EventIndexPage, EventPage, HomePage, NewsIndexPage, NewsPage, StoryIndexPage, StoryPage
-from cms.site import ensure_pages
+from cms.structure import ensure_pages
 from people.roles import EDITORS, OFFICE
 from tests.cast import Cast
 

@@ -9,7 +9,7 @@ from wagtail.blocks import StructBlockValidationError
 
 from cms.blocks import CardBlock, PracticeSlugBlock, indicators_by_area
 from cms.models import StandardPage
-from cms.site import stream
+from cms.structure import stream
 from goodpractices.models import GoodPractice
 
 

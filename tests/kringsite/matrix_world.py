@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 
 from benchmark.models import ComparisonGroup, Cycle, Dataset, Goal, ImportBatch
-from cms import site
+from cms import structure
 from goodpractices.models import GoodPractice
 from kringen import rooms
 from kringen.models import Action, Milestone
@@ -17,7 +17,7 @@ from tests.cast import Cast
 
 def make_world(cast: Cast) -> dict[str, object]:
     """Make it; return the placeholders of the table by name."""
-    site.ensure_pages()
+    structure.ensure_pages()
     goal = Goal.objects.create(
         municipality=cast.hillegom,
         indicator=cast.indicator,

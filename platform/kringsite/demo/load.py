@@ -7,7 +7,7 @@ from django.db import transaction
 from benchmark import catalogue, imports
 from benchmark.models import Dataset, Indicator, Measurement
 from cms import examples as pages
-from cms import site
+from cms import structure
 from goodpractices import examples as practices
 from kringsite.demo import circles, figures, people
 from kringsite.demo.content import read
@@ -33,7 +33,7 @@ def example_figures(codes: list[str]) -> int:
 def load() -> dict[str, int]:
     """Load everything, with what every site needs before it; return what there is, by kind."""
     catalogue.load()
-    site.ensure_pages()
+    structure.ensure_pages()
     places = people.municipalities()
     staff = people.programme()
     cycle = circles.year_plan()

@@ -14,7 +14,7 @@ class Command(BaseCommand):
         """Call the verbs of the apps; each says itself what it makes."""
         # Here and not above: both pull in half the house, and `manage.py help` needs none of it.
         from benchmark.catalogue import load
-        from cms.site import ensure_pages
+        from cms.structure import ensure_pages
 
         load()
         ensure_pages()

@@ -3,7 +3,7 @@
 import pytest
 from django.utils.translation import override
 
-from benchmark.numbers import NotANumber, amount, number, parse
+from benchmark.notation import NotANumber, amount, number, parse
 
 
 @pytest.mark.parametrize(

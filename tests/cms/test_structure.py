@@ -7,7 +7,7 @@ from wagtail.models import GroupPagePermission, Locale, Page, Site, Workflow
 
 from cms import examples
 from cms.models import HomePage, StandardPage, StoryIndexPage, StoryPage
-from cms.site import ensure_pages
+from cms.structure import ensure_pages
 from people.models import Municipality
 
 ADDRESSES = ["/verhalen/", "/nieuws/", "/agenda/", "/over/", "/toegankelijkheid/", "/privacy/", "/contact/"]
