@@ -102,21 +102,23 @@ $(DATABASE): $(DEPS) $(MIGRATIONS) $(CATALOGUES) $(NO_DATABASE)
 	@touch $@
 
 PYTEST := env -u KRINGEN_VAR -u DEMO -u PORT $(BIN)/pytest
+# Three runs of pytest: side by side; the browser, whose driver keeps an event loop; real servers, which need theirs.
 TESTS = code=0; \
 	$(PYTEST) -n $(or $(WORKERS),2) --dist loadgroup -m "not e2e and not server and not faults" || code=$$?; \
-	$(PYTEST) -m "$(1)" || code=$$?; \
+	$(PYTEST) -m "e2e" || code=$$?; \
+	$(PYTEST) -m "($(1)) and not e2e" || code=$$?; \
 	exit $$code
 
 test: $(DEV) static $(CATALOGUES) ## the whole suite on the embedded default (SQLite, one process)
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
 	  echo "No Chromium found: the browser tests are skipped. Install it with: sudo apt-get install chromium"
-	@env -u DATABASE_URL -u REDIS_URL bash -c '$(call TESTS,(e2e or server) and not faults)'
+	@env -u DATABASE_URL -u REDIS_URL bash -c '$(call TESTS,server and not faults)'
 
 test-services: export DATABASE_URL := $(or $(DATABASE_URL),postgres://postgres@127.0.0.1:5432/postgres)
 test-services: export REDIS_URL := $(or $(REDIS_URL),redis://127.0.0.1:6379/0)
 test-services: $(DEV) static $(CATALOGUES) ## the suite on PostgreSQL and Redis, and the fault tests
 	@$(BIN)/python deploy/services.py
-	@$(call TESTS,e2e or server or faults)
+	@$(call TESTS,server or faults)
 
 bench: $(DEV) static $(CATALOGUES) ## the benchmarks into reports/bench.jsonl; ONLY=pages for one group
 	@env -u KRINGEN_VAR -u DEMO -u PORT $(BIN)/python -m tests.bench $(ONLY)
