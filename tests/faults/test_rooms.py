@@ -62,12 +62,13 @@ async def test_killed_in_the_middle_of_a_burst_nothing_acknowledged_is_lost(room
         assert all(tab.connections >= 2 for tab in tabs)
 
 
-async def test_a_deployment_says_goodbye_first(room_template: Template, tmp_path: Path):
+async def test_a_deployment_loses_nothing(room_template: Template, tmp_path: Path):
     with running_rooms(room_template, tmp_path / "deployed") as rooms:
         tabs = [rooms.tab(who) for who in PEOPLE[:4]]
         await chat(rooms, tabs, 24, lambda: asyncio.to_thread(rooms.site.restart))
-        rooms.check(tabs)
-        assert [tab.byes for tab in tabs] == [[1012]] * 4
+        assert rooms.check(tabs) >= 24
+        assert sum(len(tab.acked) for tab in tabs) == 24
+        assert all(tab.connections >= 2 for tab in tabs)
 
 
 async def test_everything_sent_three_times_is_there_once(room_template: Template, tmp_path: Path):
