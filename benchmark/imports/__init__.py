@@ -8,7 +8,7 @@ seconds. Nothing is written before the whole file is found good, and then in one
 """
 
 from benchmark.imports.pipeline import Source, run, run_rows
-from benchmark.imports.summary import ImportRefused, ImportSummary
+from benchmark.imports.summary import ImportRefused, ImportSummary, QuestionsOpen
 from benchmark.imports.undoing import UndoRefused, undo
 
-__all__ = ["ImportRefused", "ImportSummary", "Source", "UndoRefused", "run", "run_rows", "undo"]
+__all__ = ["ImportRefused", "ImportSummary", "QuestionsOpen", "Source", "UndoRefused", "run", "run_rows", "undo"]

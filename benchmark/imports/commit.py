@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from benchmark.imports import store
+from benchmark.imports.decimals import SIGNS
 from benchmark.imports.profiles import DatasetInfo, Profile
+from benchmark.imports.questions import Answer, Question
 from benchmark.imports.staging import NUMBERS, REASONS, STATUSES, Staged, key_of
 from benchmark.imports.summary import ImportSummary, Progress
 from benchmark.imports.validation import Validation
-from benchmark.models import Area, DataRevision, Dataset, ImportBatch, Indicator, Measurement, MeasurementRevision
+from benchmark.models import (
+    Area,
+    DataRevision,
+    Dataset,
+    ImportBatch,
+    Indicator,
+    IndicatorVersion,
+    Measurement,
+    MeasurementRevision,
+    QuestionAnswer,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,7 +38,7 @@ if TYPE_CHECKING:
 READ_AT_A_TIME = 10_000
 WRITE_AT_A_TIME = 5_000
 PLACE = ("pk", "indicator_id", "municipality_id", "year", "report")
-CONTENT = ("status", "provisional", "reason", "source", *NUMBERS, "dataset_id", "batch_id")
+CONTENT = ("status", "provisional", "reason", "source", "censored", *NUMBERS, "dataset_id", "batch_id")
 
 
 @dataclass
@@ -53,7 +66,7 @@ def earlier(sha256: str, profile: Profile, dataset: Dataset | None) -> ImportBat
     ).first()
     if batch is None or batch.details.get("profile_fingerprint") != profile.fingerprint:
         return None
-    overwritten = MeasurementRevision.objects.filter(before__batch_id=batch.pk).exists()
+    overwritten = MeasurementRevision.objects.filter(before__batch_id=batch.pk, batch__isnull=False).exists()
     return None if overwritten else batch
 
 
@@ -62,6 +75,7 @@ def commit(  # noqa: PLR0913 — what, by whom, where to
     validation: Validation,
     summary: ImportSummary,
     *,
+    answered: Sequence[tuple[Question, Answer]],
     dataset: Dataset | DatasetInfo,
     user: User | None,
     progress: Progress,
@@ -72,6 +86,7 @@ def commit(  # noqa: PLR0913 — what, by whom, where to
         staged: good rows in the order of `Staged.keys`.
         validation: what the places in the rows mean.
         summary: gets the counts and the batch.
+        answered: what was asked about the rows, and what was said.
         dataset: where the values belong; made here when it is only described.
         user: who imports.
         progress: told how far the writing is.
@@ -85,6 +100,7 @@ def commit(  # noqa: PLR0913 — what, by whom, where to
             summary.already, summary.unchanged = same.pk, len(staged)
             return
         found = _compare(staged, validation, known)
+        _may_replace(staged, found.changed, validation)
         new = int(found.new.sum())
         summary.created, summary.changed = new, len(found.changed)
         summary.unchanged, summary.kept = found.unchanged, found.kept
@@ -105,12 +121,68 @@ def commit(  # noqa: PLR0913 — what, by whom, where to
             changed=summary.changed,
             unchanged=summary.unchanged,
             missing=summary.missing,
-            details={**summary.details(), "profile_fingerprint": validation.profile.fingerprint},
+            details={
+                **summary.details(),
+                "profile_fingerprint": validation.profile.fingerprint,
+                "questions": _still_open(summary, answered),
+            },
         )
         summary.batch = batch.pk
         _write_new(staged.take(found.new), validation, batch, progress)
         _write_changed(staged, found.changed, validation, batch)
-        revision.raise_by_one()
+        _keep_answers(answered, validation, batch)
+        revision.raise_by_one(batch=batch)
+
+
+def _may_replace(staged: Staged, changed: list[tuple[int, int, dict[str, Any]]], validation: Validation) -> None:
+    """Refuse to replace what somebody else answers for already.
+
+    Raises:
+        ImportRefused: the file has another value than one that is validated or published.
+    """
+    may, refusals = validation.scope.may_replace, validation.refusals
+    words = dict(Measurement.Status.choices)
+    for place, _pk, before in changed:
+        if before["status"] in may:
+            continue
+        refusals.add(
+            _("There is a value already that is %(status)s (%(value)s). Ask the validator to send it back first.")
+            % {"status": words[before["status"]], "value": "–" if before["value"] is None else f"{before['value']:g}"},
+            row=int(staged.rows[place]),
+            value=validation.in_words(staged, place),
+        )
+    refusals.raise_if_any()
+
+
+def _still_open(summary: ImportSummary, answered: Sequence[tuple[Question, Answer]]) -> list[dict[str, Any]]:
+    """Return the questions without an answer, to be answered on the page of the import; words are made there."""
+    done = {question.key for question, _answer in answered}
+    return [
+        {name: value for name, value in one.items() if name != "sentence"}
+        for one in summary.questions
+        if one["key"] not in done
+    ]
+
+
+def _keep_answers(answered: Sequence[tuple[Question, Answer]], validation: Validation, batch: ImportBatch) -> None:
+    """Keep what was said about values, so that nobody has to say it again."""
+    indicators, municipalities = validation.indicators, validation.municipalities
+    QuestionAnswer.objects.bulk_create(
+        QuestionAnswer(
+            indicator_id=indicators.all[indicators.place[question.indicator]].pk or 0,
+            municipality=municipalities.by_code[question.municipality],
+            year=question.year,
+            report=question.report,
+            value=question.value,
+            choice=answer.choice,
+            correction=answer.value,
+            note=answer.note,
+            always=answer.always,
+            batch=batch,
+            by=batch.imported_by,
+        )
+        for question, answer in answered
+    )
 
 
 def _make_dataset(info: Dataset | DatasetInfo) -> Dataset:
@@ -124,7 +196,7 @@ def _make_indicators(validation: Validation) -> None:
     new, rules = validation.indicators.new, validation.profile.indicator
     if not new:
         return
-    area, _ = Area.objects.get_or_create(
+    area, _made = Area.objects.get_or_create(
         slug=rules.area, defaults={"name": rules.area.capitalize(), "kind": Area.Kind.THEME, "position": 90}
     )
     last = Indicator.objects.order_by("-position").values_list("position", flat=True).first() or 0
@@ -148,6 +220,17 @@ def _make_indicators(validation: Validation) -> None:
     by_code = {each.code: each.pk for each in made}
     for each in new:
         each.pk = by_code[each.code]
+    IndicatorVersion.objects.bulk_create(
+        IndicatorVersion(
+            indicator_id=by_code[rules.prefix + version.code],
+            year_from=version.year_from,
+            year_until=version.year_until,
+            name=version.name,
+            what_changed=version.what_changed,
+        )
+        for version in rules.versions
+        if rules.prefix + version.code in by_code
+    )
 
 
 def _compare(staged: Staged, validation: Validation, dataset: Dataset | None) -> Difference:
@@ -208,6 +291,8 @@ def _same(  # noqa: PLR0913, PLR0917 — two sides of one comparison
     same = codes("status", status) == staged.status[at]
     same &= codes("reason", reason) == staged.reason[at]
     same &= np.array(columns["provisional"], dtype=bool)[match] == staged.provisional[at]
+    sign = {text: place for place, text in enumerate(SIGNS)}
+    same &= codes("censored", sign) == (0 if staged.censored is None else staged.censored[at])
     same &= np.array([validation.sources.place(text) for text in columns["source"]])[match] == staged.source[at]
     same &= np.array(columns["dataset_id"])[match] == (dataset.pk if dataset else -1)
     for name in NUMBERS:
@@ -244,7 +329,8 @@ def _write_changed(
     for start in range(0, len(changed), WRITE_AT_A_TIME):
         part = changed[start : start + WRITE_AT_A_TIME]
         MeasurementRevision.objects.bulk_create(
-            MeasurementRevision(measurement_id=pk, batch=batch, before=before) for _place, pk, before in part
+            MeasurementRevision(measurement_id=pk, batch=batch, by=batch.imported_by, before=before)
+            for _place, pk, before in part
         )
         store.update(list(_new_fields(staged, part, validation, batch)))
 
@@ -262,6 +348,7 @@ def _new_fields(
             REASONS[staged.reason[place]],
             *numbers[1:],
             validation.sources.texts[staged.source[place]],
+            "" if staged.censored is None else SIGNS[staged.censored[place]],
             batch.dataset_id,
             batch.pk,
             pk,

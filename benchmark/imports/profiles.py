@@ -49,6 +49,17 @@ class DatasetInfo:
 
 
 @dataclass(frozen=True)
+class Version:
+    """What a code of the file meant over some years, see `IndicatorVersion`."""
+
+    code: str
+    year_from: int | None
+    year_until: int | None
+    name: str
+    what_changed: str
+
+
+@dataclass(frozen=True)
 class NewIndicators:
     """How indicators are named, and whether unknown ones are made.
 
@@ -56,6 +67,7 @@ class NewIndicators:
         prefix: put before the text in the file.
         create: whether an unknown code becomes a new indicator; else it is refused.
         labels: text in the file → readable name.
+        versions: what codes meant over the years, where that changed.
     """
 
     prefix: str = ""
@@ -68,6 +80,7 @@ class NewIndicators:
     decimals: int = 1
     numerator: str = ""
     denominator: str = ""
+    versions: tuple[Version, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,6 +90,45 @@ class Rule:
     kind: str
     reason: str
     minimum_rows: int = 2
+
+
+@dataclass(frozen=True)
+class Wide:
+    """A column of a wide file that holds the values of one indicator."""
+
+    column: str
+    indicator: str
+
+
+@dataclass(frozen=True)
+class Style:
+    """How the numbers of one column are written, where somebody said so.
+
+    Attributes:
+        decimal: "comma", "point" or "" to see it from the column.
+        factor: what the numbers are multiplied by (1000 where a column counts in thousands).
+        sentinels: numbers that mean "missing" in this column, by equality, before the factor.
+    """
+
+    decimal: str = ""
+    factor: float = 1.0
+    sentinels: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Questions:
+    """What is asked about values that stand out; see `benchmark/imports/questions.py`.
+
+    Attributes:
+        history: ask about values more than this part different from the years before; 0 never asks.
+        peers: ask about values this many times the middle half outside it; 0 never asks.
+    """
+
+    history: float = 0.5
+    peers: float = 3.0
+
+
+PLAIN_STYLE = Style()
 
 
 @dataclass(frozen=True)
@@ -91,6 +143,11 @@ class Profile:
         report_pattern, report_kinds: how the text of the report column becomes a report.
         sentinels: numbers that mean "missing", by equality.
         texts: words that mean "missing".
+        values: the columns of a wide file, which has one column per indicator.
+        fixed: field → what every row says, where the file has no column for it.
+        styles: column name in small letters → how its numbers are written.
+        censored: whether "<=5" is kept as a bound; else it is refused.
+        questions: what is asked about values that stand out.
         fingerprint: changes with the profile; a file that came in by another version is read again.
     """
 
@@ -108,14 +165,34 @@ class Profile:
     sentinels: tuple[float, ...] = ()
     texts: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
+    values: tuple[Wide, ...] = ()
+    fixed: dict[str, str] = field(default_factory=dict)
+    styles: dict[str, Style] = field(default_factory=dict)
+    censored: bool = True
+    questions: Questions = field(default_factory=Questions)
     fingerprint: str = ""
 
     @property
     def required(self) -> tuple[str, ...]:
-        """The fields a file must have."""
+        """The fields a file must have, as columns or fixed."""
+        if self.values:
+            return ("municipality", "year")
         if self.divide_by == "denominator":
             return ("municipality", "indicator", "year", "numerator", "denominator")
         return ("municipality", "indicator", "year", "numerator" if self.divide_by else "value")
+
+    def style_of(self, title: str) -> Style:
+        """Return how the numbers of a column are written."""
+        return self.styles.get(title.strip().casefold(), PLAIN_STYLE)
+
+    def fits(self, header: tuple[str, ...]) -> bool:
+        """Say whether a file with this header has all that is needed."""
+        titles = {title.strip().casefold() for title in header}
+        wide = all(each.column.casefold() in titles for each in self.values)
+        return wide and all(
+            key in self.fixed or titles & {title.casefold() for title in self.columns.get(key, ())}
+            for key in self.required
+        )
 
 
 def names() -> list[str]:
@@ -146,11 +223,12 @@ def parse(name: str, told: dict[str, Any], *, fingerprint: str = "") -> Profile:
     Raises:
         ValueError: when it maps a field that does not exist.
     """
-    unknown = set(told["columns"]) - set(FIELDS)
+    unknown = (set(told["columns"]) | set(told.get("fixed", {}))) - set(FIELDS)
     if unknown:
         raise ValueError(f"profile {name}: unknown fields {sorted(unknown)}")
     indicator = dict(told.get("indicator", {}))
     labels = indicator.pop("labels", None)
+    versions = indicator.pop("versions", None)
     report = told.get("report", {})
     value = told.get("value", {})
     missing = told.get("missing", {})
@@ -163,13 +241,30 @@ def parse(name: str, told: dict[str, Any], *, fingerprint: str = "") -> Profile:
         sheet=told.get("sheet"),
         factor=float(value.get("factor", 1)),
         divide_by=value.get("divide_by", ""),
-        indicator=NewIndicators(**indicator, labels=_labels(labels) if labels else {}),
+        indicator=NewIndicators(
+            **indicator,
+            labels=_labels(labels) if labels else {},
+            versions=_versions(versions) if versions else (),
+        ),
         report_pattern=re.compile(report["pattern"]) if report else None,
         report_kinds=dict(report.get("kinds", {})),
         sentinels=tuple(map(float, missing.get("sentinels", ()))),
         texts=tuple(missing.get("texts", ())),
         rules=tuple(Rule(**rule) for rule in told.get("rules", ())),
+        values=tuple(Wide(**wide) for wide in told.get("values", ())),
+        fixed={key: str(written) for key, written in told.get("fixed", {}).items()},
+        styles={title.strip().casefold(): _style(style) for title, style in told.get("numbers", {}).items()},
+        censored=bool(missing.get("bounds", True)),
+        questions=Questions(**told.get("questions", {})),
         fingerprint=fingerprint,
+    )
+
+
+def _style(told: dict[str, Any]) -> Style:
+    return Style(
+        decimal=told.get("decimal", ""),
+        factor=float(told.get("factor", 1)),
+        sentinels=tuple(map(float, told.get("sentinels", ()))),
     )
 
 
@@ -178,11 +273,20 @@ def _labels(file: str) -> dict[str, str]:
         return {row["code"]: row["name"] for row in csv.DictReader(lines)}
 
 
+def _versions(file: str) -> tuple[Version, ...]:
+    with (FOLDER / file).open(encoding="utf-8", newline="") as lines:
+        return tuple(
+            Version(
+                code=row["code"],
+                year_from=int(row["from"]) if row["from"] else None,
+                year_until=int(row["until"]) if row["until"] else None,
+                name=row["name"],
+                what_changed=row["what_changed"],
+            )
+            for row in csv.DictReader(lines)
+        )
+
+
 def suggest(header: tuple[str, ...]) -> str:
-    """Return the profile whose required columns a file has; the neutral one when none fits."""
-    titles = {title.strip().casefold() for title in header}
-    for name in names():
-        profile = load(name)
-        if all(titles & {title.casefold() for title in profile.columns[key]} for key in profile.required):
-            return name
-    return "neutral"
+    """Return the shipped profile whose required columns a file has; the neutral one when none fits."""
+    return next((name for name in names() if load(name).fits(header)), "neutral")

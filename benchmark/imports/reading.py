@@ -13,7 +13,7 @@ from rapidfuzz import process
 
 from benchmark.imports.profiles import Profile
 from benchmark.imports.summary import Refusals
-from people.tables import Table, text
+from people.tables import Refusal, Table, TableRefused, text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # Rows that are in memory as text at one time.
 BLOCK_ROWS = 20_000
+# More rows than a spreadsheet holds, and as much as 200 MB of memory carry.
+MOST_ROWS = 1_000_000
 # How alike two spellings must be (of 100) to be suggested.
 ALIKE = 70
 
@@ -80,7 +82,7 @@ def match_columns(table: Table, profile: Profile, refusals: Refusals) -> dict[st
     """
     titles = [title.strip().casefold() for title in table.header]
     places: dict[str, int] = {}
-    for key, names in profile.columns.items():
+    for key, names in _wanted(profile).items():
         found = [place for place, title in enumerate(titles) if title in {name.casefold() for name in names}]
         if len(found) > 1:
             refusals.add(
@@ -90,13 +92,16 @@ def match_columns(table: Table, profile: Profile, refusals: Refusals) -> dict[st
             )
         if found:
             places[key] = found[0]
+    used = set(places.values())
     ignored = {title.casefold() for title in profile.ignore}
     unknown = [
         place
         for place, title in enumerate(titles)
-        if place not in places.values() and title not in ignored and not _is_double(place, titles)
+        if place not in used and title not in ignored and not _is_double(place, titles)
     ]
-    absent = [profile.columns[key][0] for key in profile.required if key not in places]
+    wanted = _wanted(profile)
+    required = [*profile.required, *(wide_key(at) for at in range(len(profile.values)))]
+    absent = [wanted[key][0] for key in required if key not in places and key not in profile.fixed]
     for name in absent:
         refusals.add(
             _("This column is missing. The file has: %(columns)s.") % {"columns": ", ".join(table.header)}
@@ -128,6 +133,32 @@ def _is_double(place: int, titles: list[str]) -> bool:
     return titles[place] in titles[:place]
 
 
+def wide_key(at: int) -> str:
+    """Return the name under which the values of one column of a wide file go."""
+    return f"value {at}"
+
+
+def _wanted(profile: Profile) -> dict[str, tuple[str, ...]]:
+    """Return field → names of its column, the value columns of a wide file included."""
+    return {**profile.columns, **{wide_key(at): (wide.column,) for at, wide in enumerate(profile.values)}}
+
+
+def spread(block: Block, profile: Profile) -> Iterator[Block]:
+    """Add what is the same in the whole file, and make a wide block long: one block per column of values."""
+    import numpy as np
+
+    nothing = np.zeros(len(block.rows), dtype=np.int64)
+    columns = {key: Column(key, nothing, [written]) for key, written in profile.fixed.items()} | block.columns
+    if not profile.values:
+        yield Block(block.rows, columns)
+        return
+    common = {key: column for key, column in columns.items() if not key.startswith("value ")}
+    for at, wide in enumerate(profile.values):
+        values = columns[wide_key(at)]
+        indicator = Column(values.title, nothing, [wide.indicator])
+        yield Block(block.rows, {**common, "indicator": indicator, "value": values})
+
+
 def blocks(table: Table, places: dict[str, int]) -> Iterator[Block]:
     """Yield the rows of a table in blocks of `BLOCK_ROWS`.
 
@@ -139,6 +170,7 @@ def blocks(table: Table, places: dict[str, int]) -> Iterator[Block]:
     width = len(table.header)
     is_text = table.kind.startswith("csv")
     rows = table.rows
+    read = 0
     while True:
         numbers: list[int] = []
         flat: list[Any] = []
@@ -147,6 +179,10 @@ def blocks(table: Table, places: dict[str, int]) -> Iterator[Block]:
             flat += cells
         if not numbers:
             return
+        read += len(numbers)
+        if read > MOST_ROWS:
+            reason = _("A file may have at most %(most)s rows. Split it and send the parts.") % {"most": MOST_ROWS}
+            raise TableRefused(Refusal(reason, sheet=table.sheet, row=numbers[MOST_ROWS - read + len(numbers)]))
         columns = {}
         for key, place in places.items():
             values = flat[place::width]

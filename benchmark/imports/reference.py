@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from benchmark.imports.judging import Unknown
 from benchmark.imports.profiles import NewIndicators
-from benchmark.imports.reading import did_you_mean
 from benchmark.imports.summary import ImportRefused
 from benchmark.models import Indicator
 from people.models import Municipality, MunicipalityYear
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 CODE_PATTERN = re.compile(r"[A-Za-z0-9_.]+")
 CODE_LENGTH = 60
 EVER = 9999
+# More new indicators than this in one file are no indicators but a wrong column.
+MOST_NEW = 2000
 
 
 class Municipalities:
@@ -61,7 +63,7 @@ class Municipalities:
         """Return the place of the municipality that had this name in a year.
 
         Raises:
-            LookupError: unknown or ambiguous; the text is a sentence.
+            Unknown: there is none, or more than one.
         """
         if year not in self._names:
             self._names[year] = name_index(year)
@@ -69,8 +71,9 @@ class Municipalities:
         try:
             return self.place[choose(name, year, index.get(key(name), [])).pk]
         except LookupError as problem:
-            known = [each.name for found in index.values() for each in found]
-            raise LookupError(str(problem) + did_you_mean(name, known)) from problem
+            raise Unknown(
+                str(problem), name, lambda: [each.name for found in index.values() for each in found]
+            ) from problem
 
     def existed(self, places: NDArray[np.int64], years: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Say for each pair whether the municipality existed on 1 January of the year."""
@@ -103,35 +106,36 @@ class Indicators:
 
     def __init__(self, rules: NewIndicators) -> None:
         self.rules = rules
+        self.new: list[Known] = []
         fields = ("pk", "code", "name", "kind", "minimum", "maximum")
         self.all = [Known(*row) for row in Indicator.objects.order_by("pk").values_list(*fields)]
         self.place = {each.code: place for place, each in enumerate(self.all)}
-
-    @property
-    def new(self) -> list[Known]:
-        """The indicators that are to be made."""
-        return [each for each in self.all if each.pk is None]
 
     def of_text(self, written: str) -> int:
         """Return the place of the indicator that a file means.
 
         Raises:
-            LookupError: unknown, and this profile makes none; the text is a sentence.
+            Unknown: there is none, and this profile makes none.
         """
         code = self.rules.prefix + written
         if code in self.place:
             return self.place[code]
         if not written:
-            raise LookupError(_("The code of the indicator is missing."))
+            raise Unknown(_("The code of the indicator is missing."))
         if not CODE_PATTERN.fullmatch(code) or len(code) > CODE_LENGTH:
-            raise LookupError(
+            raise Unknown(
                 _("A code has letters, digits, underscores and points, at most %(length)s.") % {"length": CODE_LENGTH}
             )
         if not self.rules.create:
-            raise LookupError(
-                _("There is no indicator “%(code)s”.") % {"code": code} + did_you_mean(code, list(self.place))
+            raise Unknown(_("There is no indicator “%(code)s”.") % {"code": code}, code, lambda: list(self.place))
+        if len(self.new) >= MOST_NEW:
+            raise Unknown(
+                _("This file would make more than %(most)s new indicators. Is this the right column?")
+                % {"most": MOST_NEW}
             )
-        self.all.append(Known(None, code, self._name(written), self.rules.kind, None, None))
+        made = Known(None, code, self._name(written), self.rules.kind, None, None)
+        self.new.append(made)
+        self.all.append(made)
         self.place[code] = len(self.all) - 1
         return self.place[code]
 

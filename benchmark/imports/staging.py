@@ -50,6 +50,7 @@ class Staged:
         status, reason: places in `STATUSES` and `REASONS`.
         provisional: whether a value may still change.
         value … upper: the numbers.
+        censored: place in `decimals.SIGNS` where only a bound is known; None when no row has one.
     """
 
     rows: NDArray[np.int64]
@@ -67,6 +68,7 @@ class Staged:
     n: NDArray[np.float64] | None = None
     lower: NDArray[np.float64] | None = None
     upper: NDArray[np.float64] | None = None
+    censored: NDArray[np.int8] | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -104,7 +106,16 @@ def join(parts: list[Staged]) -> Staged:
     joined: dict[str, Any] = {}
     for field in fields(Staged):
         arrays = [getattr(part, field.name) for part in parts]
-        joined[field.name] = None if arrays[0] is None else np.concatenate(arrays)
+        if all(array is None for array in arrays):
+            joined[field.name] = None
+            continue
+        kind, nothing = (np.int8, 0) if field.name == "censored" else (np.float64, np.nan)
+        joined[field.name] = np.concatenate(
+            [
+                np.full(len(part), nothing, kind) if array is None else array
+                for part, array in zip(parts, arrays, strict=True)
+            ]
+        )
     return Staged(**joined)
 
 
@@ -122,7 +133,10 @@ def in_order(staged: Staged, *, name_of: Callable[[int], str], column: str, refu
     keys = staged.keys()
     order = np.argsort(keys, kind="stable")
     sorted_keys = keys[order]
-    for at in np.flatnonzero(sorted_keys[1:] == sorted_keys[:-1]):
+    doubles = np.flatnonzero(sorted_keys[1:] == sorted_keys[:-1])
+    kept = min(refusals.room, len(doubles))
+    refusals.total += len(doubles) - kept
+    for at in doubles[:kept]:
         # the sort is stable, so the earlier row of the file comes first
         first, second = int(order[at]), int(order[at + 1])
         refusals.add(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from benchmark.imports.decimals import SIGNS
 from benchmark.imports.staging import NUMBERS, REASONS, STATUSES, Staged
 from benchmark.models import Measurement, MeasurementRevision
 
@@ -32,12 +33,13 @@ COLUMNS = (
     "provisional",
     "reason",
     "source",
+    "censored",
     *NUMBERS,
     "batch_id",
     "dataset_id",
 )
 # What a batch may change of a value, in the order of `update`; `restore` puts the same back.
-CHANGING = ("value", "status", "provisional", "reason", *NUMBERS[1:], "source", "dataset_id", "batch_id")
+CHANGING = ("value", "status", "provisional", "reason", *NUMBERS[1:], "source", "censored", "dataset_id", "batch_id")
 ROWS_PER_STATEMENT = 50
 ROWS_AT_A_TIME = 20_000
 COPY_HEADER = b"PGCOPY\n\xff\r\n\x00" + struct.pack(">ii", 0, 0)
@@ -52,6 +54,7 @@ class Shape:
     provisional: bool
     reason: str
     source: str
+    censored: str
     numbers: tuple[str, ...]
 
 
@@ -85,6 +88,8 @@ def groups(
     kind = staged.source.astype(np.int64)
     for part, size in ((staged.status, 8), (staged.provisional, 2), (staged.reason, 16)):
         kind = kind * size + part
+    if staged.censored is not None:
+        kind = kind * len(SIGNS) + staged.censored
     for array in present.values():
         kind = kind * 2 + ~np.isnan(array)
     for each in np.unique(kind):
@@ -95,6 +100,7 @@ def groups(
             provisional=bool(staged.provisional[first]),
             reason=REASONS[staged.reason[first]],
             source=sources[staged.source[first]],
+            censored="" if staged.censored is None else SIGNS[staged.censored[first]],
             numbers=tuple(name for name, array in present.items() if not np.isnan(array[first])),
         )
         yield Group(shape, chosen, indicator_ids[chosen.indicator], municipality_ids[chosen.municipality])
@@ -125,14 +131,15 @@ def insert(
 def _insert(group: Group, reports: Sequence[str], batch_id: int, dataset_id: int, done: Callable[[int], None]) -> None:
     """SQLite: fifty rows a statement; what they share stands there as ?1 … ?7 and is bound once."""
     shape = group.shape
-    shared = [shape.status, shape.provisional, shape.reason, shape.source, batch_id, dataset_id]
-    columns = (*COLUMNS[:4], *shape.numbers, "status", "provisional", "reason", "source", "batch_id", "dataset_id")
+    shared = [shape.status, shape.provisional, shape.reason, shape.source, shape.censored, batch_id, dataset_id]
+    common = ("status", "provisional", "reason", "source", "censored", "batch_id", "dataset_id")
+    columns = (*COLUMNS[:4], *shape.numbers, *common)
     width = 4 + len(shape.numbers)
 
     def statement(rows: int) -> str:
         places = iter(range(len(shared) + 1, len(shared) + 1 + rows * width))
-        common = ",".join(f"?{place}" for place in range(1, len(shared) + 1))
-        values = ",".join(f"({','.join(f'?{next(places)}' for _ in range(width))},{common})" for _ in range(rows))
+        same = ",".join(f"?{place}" for place in range(1, len(shared) + 1))
+        values = ",".join(f"({','.join(f'?{next(places)}' for _ in range(width))},{same})" for _ in range(rows))
         return f'INSERT INTO "{TABLE}" ({",".join(columns)}) VALUES {values}'  # noqa: S608 — names of our own columns
 
     full, step = statement(ROWS_PER_STATEMENT), ROWS_PER_STATEMENT * width
@@ -185,7 +192,11 @@ def _copy(group: Group, reports: Sequence[str], batch_id: int, dataset_id: int, 
                 ("provisional", "?", shape.provisional),
                 *(
                     (name, f"S{len(text.encode())}", text.encode())
-                    for name, text in (("reason", shape.reason), ("source", shape.source))
+                    for name, text in (
+                        ("reason", shape.reason),
+                        ("source", shape.source),
+                        ("censored", shape.censored),
+                    )
                 ),
                 *(
                     (name, ">i4" if name == "n" else ">f8", getattr(staged, name))
@@ -223,10 +234,12 @@ def update(rows: Sequence[tuple[Any, ...]]) -> None:
 
 def delete_made_by(batch_id: int) -> int:
     """Delete the values that a batch brought in as new; those it changed have a revision and stay."""
+    made = f'batch_id=%s AND id NOT IN (SELECT measurement_id FROM "{REVISIONS}" WHERE batch_id=%s)'  # noqa: S608
     with connection.cursor() as cursor:
+        # the steps of their status go with them; the ORM, which would see to that, is not asked here
         cursor.execute(
-            f'DELETE FROM "{TABLE}" WHERE batch_id=%s AND id NOT IN '  # noqa: S608
-            f'(SELECT measurement_id FROM "{REVISIONS}" WHERE batch_id=%s)',
+            f'DELETE FROM "{REVISIONS}" WHERE measurement_id IN (SELECT id FROM "{TABLE}" WHERE {made})',  # noqa: S608
             [batch_id, batch_id],
         )
+        cursor.execute(f'DELETE FROM "{TABLE}" WHERE {made}', [batch_id, batch_id])  # noqa: S608
         return int(cursor.rowcount)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from people.tables import Refusal
 
+if TYPE_CHECKING:
+    from benchmark.imports.questions import Question
+
 # More than this nobody reads; the rest is counted.
 LISTED = 100
 
-# Called with a stage ("reading", "writing"), the rows done and, where known, the rows in all.
+# Called with a stage ("reading", "comparing", "writing"), the rows done and, where known, the rows in all.
 Progress = Callable[[str, int, int | None], None]
 
 
@@ -51,6 +54,15 @@ class ImportRefused(Exception):  # noqa: N818 — a refusal is an answer, not a 
         }
 
 
+class QuestionsOpen(Exception):  # noqa: N818 — it asks, it does not fail
+    """Nothing was imported: some values stand out, and nobody said yet whether they are right."""
+
+    def __init__(self, questions: Sequence[Question], summary: ImportSummary) -> None:
+        super().__init__("\n".join(each.sentence for each in questions))
+        self.questions = list(questions)
+        self.summary = summary
+
+
 class Refusals:
     """Collects refusals: keeps the first hundred, counts all."""
 
@@ -63,6 +75,11 @@ class Refusals:
     def is_full(self) -> bool:
         """Say whether further ones are only counted."""
         return len(self.kept) >= LISTED
+
+    @property
+    def room(self) -> int:
+        """How many more are kept in words."""
+        return LISTED - len(self.kept)
 
     def add(self, reason: str, *, row: int | None = None, column: str = "", value: str = "") -> None:
         """Refuse one cell, row or the file."""
@@ -118,6 +135,13 @@ class ImportSummary:
     missing: int = 0
     empty_rows: int = 0
     footers: list[str] = field(default_factory=list)
+    footer_count: int = 0
+    encoding: str = ""
+    left_out: int = 0
+    corrected: int = 0
+    question_count: int = 0
+    question_counts: dict[str, int] = field(default_factory=dict)
+    questions: list[dict[str, Any]] = field(default_factory=list)
     decimals: dict[str, str] = field(default_factory=dict)
     not_filed: list[str] = field(default_factory=list)
     new_indicators: list[str] = field(default_factory=list)
@@ -158,10 +182,22 @@ class ImportSummary:
                 % {"count": self.kept}
             )
         told += [_decimal_sentence(column, found) for column, found in self.decimals.items()]
-        if self.empty_rows or self.footers:
+        if self.encoding == "cp1252":
+            told.append(
+                _(
+                    "The file is not UTF-8; it was read as Windows text. Look whether the letters with accents are right."
+                )
+            )
+        told += self.question_sentences()
+        if self.left_out or self.corrected:
+            told.append(
+                _("After your answers %(left_out)s values were left out and %(corrected)s corrected.")
+                % {"left_out": self.left_out, "corrected": self.corrected}
+            )
+        if self.empty_rows or self.footer_count:
             told.append(
                 _("Passed over: %(empty)s empty rows and %(footers)s footers.")
-                % {"empty": self.empty_rows, "footers": len(self.footers)}
+                % {"empty": self.empty_rows, "footers": self.footer_count}
             )
         if self.not_filed:
             told.append(
@@ -176,9 +212,44 @@ class ImportSummary:
         """Return the summary for machines."""
         return {"ok": True, "message": self.headline, **asdict(self), "sentences": self.sentences()}
 
+    def question_sentences(self) -> list[str]:
+        """Return what stands out, as questions with their number."""
+        told = []
+        if count := self.question_counts.get("history", 0):
+            told.append(
+                ngettext(
+                    "%(count)s value is more than 50 %% different from the years before. Is it right?",
+                    "%(count)s values are more than 50 %% different from the years before. Are they right?",
+                    count,
+                )
+                % {"count": count}
+            )
+        if count := self.question_counts.get("peers", 0):
+            told.append(
+                ngettext(
+                    "%(count)s value lies far from those of all others. Is it right?",
+                    "%(count)s values lie far from those of all others. Are they right?",
+                    count,
+                )
+                % {"count": count}
+            )
+        return told
+
     def details(self) -> dict[str, Any]:
         """Return what a batch keeps of it."""
-        keys = ("sheet", "kind", "separator", "empty_rows", "footers", "decimals", "not_filed", "kept", "notes")
+        keys: tuple[str, ...] = (
+            "sheet",
+            "kind",
+            "separator",
+            "encoding",
+            "empty_rows",
+            "footers",
+            "decimals",
+            "not_filed",
+            "kept",
+            "notes",
+        )
+        keys += ("question_counts", "left_out", "corrected")
         return {**{key: getattr(self, key) for key in keys}, "new_indicators": self.new_indicators}
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from benchmark.imports import store
+from benchmark.imports.scopes import EVERYBODY, Scope
 from benchmark.models import DataRevision, ImportBatch, Indicator, Measurement, MeasurementRevision
 
 if TYPE_CHECKING:
@@ -24,11 +25,12 @@ class UndoRefused(Exception):  # noqa: N818 — a refusal is an answer, not a fa
     """The batch stays as it is; the text is a sentence for people."""
 
 
-def undo(*, batch: ImportBatch) -> ImportBatch:
+def undo(*, batch: ImportBatch, scope: Scope = EVERYBODY) -> ImportBatch:
     """Take a batch back: values it brought are gone, values it changed are what they were.
 
     Args:
         batch: an imported batch.
+        scope: how far the word of who asks goes.
 
     Raises:
         UndoRefused: it was taken back already, or a later batch changed the same values.
@@ -39,7 +41,7 @@ def undo(*, batch: ImportBatch) -> ImportBatch:
         if batch.state == ImportBatch.State.UNDONE:
             raise UndoRefused(_("Batch %(batch)s was taken back already. Nothing changed.") % {"batch": batch.pk})
         later = (
-            MeasurementRevision.objects.filter(before__batch_id=batch.pk)
+            MeasurementRevision.objects.filter(before__batch_id=batch.pk, batch__isnull=False)
             .order_by("batch_id")
             .values_list("batch_id", flat=True)
             .distinct()
@@ -52,6 +54,15 @@ def undo(*, batch: ImportBatch) -> ImportBatch:
                 )
                 % {"batch": batch.pk, "later": ", ".join(map(str, later))}
             )
+        if Measurement.objects.filter(batch=batch).exclude(status__in=scope.may_replace).exists():
+            raise UndoRefused(
+                _(
+                    "Batch %(batch)s stays as it is: some of its figures are validated or published. Ask the "
+                    "validator to send them back first."
+                )
+                % {"batch": batch.pk}
+            )
+        touched = _indicators_of(batch)
         store.delete_made_by(batch.pk)
         old = _before(batch)
         while part := list(islice(old, AT_A_TIME)):
@@ -60,8 +71,13 @@ def undo(*, batch: ImportBatch) -> ImportBatch:
         _forget_indicators(batch.details.get("new_indicators", []))
         batch.state, batch.undone_at = ImportBatch.State.UNDONE, timezone.now()
         batch.save(update_fields=["state", "undone_at"])
-        revision.raise_by_one()
+        revision.raise_by_one(indicators=touched)
     return batch
+
+
+def _indicators_of(batch: ImportBatch) -> set[int]:
+    """Return the indicators of which a batch holds values; what it changed is in it too."""
+    return set(Measurement.objects.filter(batch=batch).order_by().values_list("indicator_id", flat=True).distinct())
 
 
 def _before(batch: ImportBatch) -> Iterator[tuple[Any, ...]]:

@@ -15,7 +15,7 @@ class PeopleConfig(AppConfig):
         from auditlog.registry import auditlog
 
         from people import clock, municipalities, redaction, scopes
-        from people.models import Invitation, Municipality, Role, User
+        from people.models import AccessToken, Invitation, Municipality, Role, User
 
         scopes.register(
             "municipality",
@@ -27,5 +27,6 @@ class PeopleConfig(AppConfig):
         auditlog.register(User, exclude_fields=["password", "last_login"])
         auditlog.register(Role)
         auditlog.register(Invitation, exclude_fields=["token_hash"])
+        auditlog.register(AccessToken, exclude_fields=["token_hash", "last_used_at"])
         auditlog.register(Municipality)
         redaction.install()

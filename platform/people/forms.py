@@ -12,7 +12,7 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from people import clock, scopes
-from people.models import Municipality, RoleName, User
+from people.models import AccessToken, Municipality, RoleName, User
 from people.permissions import can_grant_role, can_invite_anybody, scopes_with
 
 PROGRAMME = _("the whole programme")
@@ -64,11 +64,31 @@ class ProfileForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["name", "job_title", "language"]
+        fields = ["name", "job_title", "language", "shows_presence"]
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
             "job_title": forms.TextInput(attrs={"autocomplete": "organization-title"}),
         }
+
+
+class TokenForm(forms.Form):
+    """A personal token to make."""
+
+    name = forms.CharField(
+        label=_("What it is for"), max_length=60, help_text=_("To recognise it by, such as “Spreadsheet of the team”.")
+    )
+    scope = forms.ChoiceField(
+        label=_("What it may do"),
+        choices=AccessToken.Scope.choices,
+        initial=AccessToken.Scope.READ,
+        help_text=_("Never more than you yourself."),
+    )
+    days = forms.TypedChoiceField(
+        label=_("Valid for"),
+        coerce=int,
+        choices=[(30, _("30 days")), (90, _("90 days")), (365, _("a year"))],
+        initial=90,
+    )
 
 
 class LanguageForm(forms.Form):

@@ -39,6 +39,8 @@ SCOPE_KINDS: dict[RoleName, str | None] = {
 
 Listener = Callable[[User], None]
 _listeners: list[Listener] = []
+Witness = Callable[[Role, bool], None]
+_witnesses: list[Witness] = []
 
 
 class RoleRefused(ValueError):  # noqa: N818 — it is an answer to a person
@@ -49,6 +51,18 @@ def on_change(listener: Listener) -> None:
     """Call `listener(user)` after every committed change in what a person may do (also deactivation)."""
     if listener not in _listeners:
         _listeners.append(listener)
+
+
+def on_step(witness: Witness) -> None:
+    """Call `witness(role, began)` inside the transaction that gives a role as of now, or ends it as of now."""
+    if witness not in _witnesses:
+        _witnesses.append(witness)
+
+
+def _witness(role: Role, day: dt.date | None, *, began: bool) -> None:
+    if day is None or day <= clock.today():
+        for witness in _witnesses:
+            witness(role, began)
 
 
 def announce(user: User) -> None:
@@ -116,6 +130,7 @@ def grant(  # noqa: PLR0913 — keyword-only, and a role is all of these
     held = overlapping.filter(Q(since__isnull=True) | Q(since__lte=since)).first()
     if held is None:
         held = Role.objects.create(user=user, role=RoleName(role), since=since, until=until, **where)
+        _witness(held, since, began=True)
     sync_groups(user=user)
     announce(user)
     return held
@@ -130,6 +145,7 @@ def end(*, role: Role, by: User | None, on: dt.date | None = None) -> None:
     _must_be_allowed(by, role.role, role.scope)
     day = on or clock.today()
     user = role.user
+    _witness(role, day, began=False)
     if role.since is not None and day <= role.since:
         role.delete()
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -20,3 +21,8 @@ def is_missing(user: Any) -> bool:
         and needs_second_factor(user)
         and not Authenticator.objects.filter(user=user, type__in=FACTORS).exists()
     )
+
+
+def people_with_one(user_ids: Iterable[int]) -> set[int]:
+    """Return which of these people have a second factor: one query."""
+    return set(Authenticator.objects.filter(user__in=user_ids, type__in=FACTORS).values_list("user_id", flat=True))

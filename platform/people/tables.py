@@ -8,13 +8,10 @@ of them need no more memory than one. What it passes over (empty rows, footers s
 from __future__ import annotations
 
 import codecs
-import csv
 import datetime as dt
 import gzip
 import io
-import itertools
-import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, cast
@@ -23,49 +20,21 @@ from django.conf import settings
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
+from people import csv_files, workbooks
+from people.refusals import Refusal, TableRefused
+
+__all__ = ["Cell", "Refusal", "Row", "Table", "TableRefused", "read_table", "text"]
+
 Cell = str | int | float | bool | dt.date | dt.time | dt.datetime | dt.timedelta
 Row = tuple[int, list[Cell]]
 
-# A packed file may not grow beyond this: 30 kB of zeros can hide gigabytes.
-MAX_UNPACKED_BYTES = 1024**3
-MAX_WORKBOOK_BYTES = 400 * 1024**2
-MAX_WORKBOOK_PARTS = 2000
+MAX_COLUMNS = 1000
+# Of what is passed over or wrong this much is kept in words; the rest is counted.
+KEPT = 200
+# After so many rows of the wrong width the rest is not read.
+MOST_PROBLEMS = 10_000
 
-SEPARATORS = ",;\t"
 FOOTERS = ("bron:", "bron ", "source:", "©", "* ", "toelichting:")
-SAMPLE_ROWS = 50
-CHUNK = 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why one cell, row or file was not taken. Row numbers count as a spreadsheet does: the header is row 1."""
-
-    reason: str
-    sheet: str = ""
-    row: int | None = None
-    column: str = ""
-    value: str = ""
-
-    def __str__(self) -> str:
-        where = []
-        if self.sheet:
-            where.append(_("sheet %(sheet)s") % {"sheet": self.sheet})
-        if self.row is not None:
-            where.append(_("row %(row)s") % {"row": self.row})
-        if self.column:
-            where.append(_("column %(column)s") % {"column": self.column})
-        if self.value:
-            where.append(_("value “%(value)s”") % {"value": self.value[:80]})
-        return f"{', '.join(where)}: {self.reason}" if where else self.reason
-
-
-class TableRefused(Exception):  # noqa: N818 — a refusal is an answer, not a fault
-    """The file cannot be read as a table; `refusal` says where and why."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(str(refusal))
-        self.refusal = refusal
 
 
 @dataclass
@@ -75,7 +44,8 @@ class Table:
     Iterate once over `rows`: pairs of (row number, cells), every row as long as the header. Cells of a csv are text
     as it stands in the file; cells of a workbook keep their type (`text()` turns any cell into text). Afterwards
     `empty_rows` and `footers` say what was passed over, and `problems` names rows with more cells than the header:
-    an import with problems changes nothing.
+    an import with problems changes nothing. Of footers and problems the first 200 are kept in words, `footer_count`
+    and `problem_count` count them all.
     """
 
     sheet: str
@@ -87,6 +57,8 @@ class Table:
     empty_rows: int = 0
     footers: list[str] = field(default_factory=list)
     problems: list[Refusal] = field(default_factory=list)
+    footer_count: int = 0
+    problem_count: int = 0
 
     def column(self, name: str) -> int:
         """Return the place (from 0) of a column, whatever its capitals.
@@ -186,26 +158,7 @@ def _kind(start: bytes, stream: IO[bytes]) -> str:
     if start.startswith(b"\x1f\x8b"):
         return "csv.gz"
     if start.startswith(b"PK"):
-        try:
-            with zipfile.ZipFile(stream) as packed:
-                parts = packed.infolist()
-        except (zipfile.BadZipFile, OSError) as error:
-            raise TableRefused(Refusal(_("This workbook is damaged. Save it again and send that file."))) from error
-        finally:
-            stream.seek(0)
-        if len(parts) > MAX_WORKBOOK_PARTS or sum(part.file_size for part in parts) > MAX_WORKBOOK_BYTES:
-            raise TableRefused(
-                Refusal(
-                    _("This workbook would unpack to more than %(limit)s MB and was not opened. Save it as csv.gz.")
-                    % {"limit": MAX_WORKBOOK_BYTES // 1024**2}
-                )
-            )
-        names = {part.filename for part in parts}
-        if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
-            return "xlsx"
-        if "content.xml" in names and "mimetype" in names:
-            return "ods"
-        raise TableRefused(Refusal(_("This is a zip file, not a workbook. Unpack it and send the file inside.")))
+        return workbooks.kind_of(stream)
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         raise TableRefused(Refusal(_("This is an old or protected Excel file (.xls). Save it as .xlsx and send that.")))
     if start.startswith((b"%PDF", b"<!DOCTYP", b"<html", b"<?xml")):
@@ -230,117 +183,9 @@ def _name_must_fit(name: str, kind: str) -> None:
 
 # ---- csv ----------------------------------------------------------------------------------------------------
 def _read_csv(stream: IO[bytes], name: str, kind: str) -> Table:
-    encoding = _encoding(stream, name)
-    stream.seek(0)
-    lines = io.TextIOWrapper(stream, encoding=encoding, newline="")
-    sample = _sample(lines)
-    separator = _separator(sample)
-    lines.seek(0)
-    reader = csv.reader(lines, delimiter=separator, strict=True)
-    return _table(_checked(reader), sheet="", kind=kind, encoding=encoding, separator=separator)
-
-
-def _encoding(stream: IO[bytes], name: str) -> str:
-    """Read the whole file once: valid UTF-8 without NUL, or a refusal with row and column."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    total, first = 0, b""
-    try:
-        while chunk := stream.read(CHUNK):
-            first = first or chunk[:3]
-            total += len(chunk)
-            if total > MAX_UNPACKED_BYTES:
-                raise TableRefused(
-                    Refusal(
-                        _("The file %(name)s unpacks to more than %(limit)s MB. Split it and send the parts.")
-                        % {"name": name, "limit": MAX_UNPACKED_BYTES // 1024**2}
-                    )
-                )
-            if b"\0" in chunk:
-                raise _bad_byte(stream, lambda line: line.index(b"\0") if b"\0" in line else None, nul=True)
-            decoder.decode(chunk)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        raise _bad_byte(stream, _undecodable, nul=False) from None
-    except (gzip.BadGzipFile, EOFError, OSError) as error:
-        raise TableRefused(
-            Refusal(_("The packed file %(name)s is damaged. Pack it again.") % {"name": name})
-        ) from error
-    if total == 0:
-        raise TableRefused(Refusal(_("The file %(name)s is empty.") % {"name": name}))
-    return "utf-8-sig" if first == codecs.BOM_UTF8 else "utf-8"
-
-
-def _undecodable(line: bytes) -> int | None:
-    try:
-        line.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return error.start
-    return None
-
-
-def _bad_byte(stream: IO[bytes], find: Callable[[bytes], int | None], *, nul: bool) -> TableRefused:
-    """Look up where the first unreadable byte stands; only done when there is one."""
-    stream.seek(0)
-    separator, header = ",", []
-    for number, line in enumerate(stream, start=1):
-        if number == 1:
-            start = line.decode("cp1252", "replace").lstrip("\ufeffï»¿")
-            separator = _separator([start])
-            header = next(csv.reader([start], delimiter=separator), [])
-        place = find(line)
-        if place is None:
-            continue
-        before = next(csv.reader([line[:place].decode("cp1252", "replace")], delimiter=separator), [""])
-        cells = next(csv.reader([line.decode("cp1252", "replace").replace("\0", "␀")], delimiter=separator), [""])
-        column = max(len(before) - 1, 0)
-        reason = (
-            _("Here stands a NUL byte: this is not a text file, or it is damaged.")
-            if nul
-            else _("This text is not UTF-8 but an older encoding (such as Latin-1). Save it as “CSV UTF-8”.")
-        )
-        return TableRefused(
-            Refusal(
-                reason,
-                row=number,
-                column=header[column].strip() if column < len(header) else str(column + 1),
-                value=cells[column].strip() if column < len(cells) else "",
-            )
-        )
-    return TableRefused(Refusal(_("The text of this file is cut off in the middle of a character.")))
-
-
-def _sample(lines: Iterable[str]) -> list[str]:
-    return list(itertools.islice(lines, SAMPLE_ROWS))
-
-
-def _separator(sample: list[str]) -> str:
-    """Choose the separator that cuts the sample in most, equally long rows."""
-
-    def width(separator: str) -> tuple[int, int]:
-        try:
-            widths = [len(row) for row in csv.reader(sample, delimiter=separator) if any(row)]
-        except csv.Error:
-            return (0, 0)
-        common = max(set(widths), key=widths.count, default=1)
-        return (widths.count(common) if common > 1 else 0, common)
-
-    return max(SEPARATORS, key=width)
-
-
-def _checked(reader: Iterator[list[str]]) -> Iterator[list[str]]:
-    """Turn csv's own complaints (a quote that is never closed) into a refusal with the row."""
-    number = 0
-    try:
-        for cells in reader:
-            number += 1
-            yield cells
-    except csv.Error as error:
-        raise TableRefused(
-            Refusal(
-                _("The quotation marks in or after this row do not match (%(error)s).") % {"error": error},
-                row=number + 1,
-            )
-        ) from error
+    found = csv_files.look_through(stream, name)
+    lines = csv_files.rows(stream, found)
+    return _table(lines, sheet="", kind=kind, encoding=found.encoding, separator=found.separator)
 
 
 # ---- workbooks ----------------------------------------------------------------------------------------------
@@ -357,7 +202,10 @@ def _read_workbook(stream: IO[bytes], name: str, kind: str, sheet: str | None) -
             Refusal(_("This sheet is not there. The workbook has: %(sheets)s.") % {"sheets": ", ".join(names)}, sheet)
         )
     for candidate in [sheet] if sheet else names:
-        rows = workbook.get_sheet_by_name(candidate)
+        try:
+            rows = workbook.get_sheet_by_name(candidate)
+        except Exception as error:
+            raise TableRefused(Refusal(_("This sheet is damaged. Save the workbook again."), candidate)) from error
         if rows.total_height:
             return _table(rows.iter_rows(), sheet=candidate, kind=kind)
     raise TableRefused(Refusal(_("The workbook %(name)s has no rows.") % {"name": name}, sheet=sheet or ""))
@@ -375,6 +223,9 @@ def _table(raw: Iterable[list[Any]], *, sheet: str, kind: str, encoding: str = "
             break
     else:
         raise TableRefused(Refusal(_("The file has no rows."), sheet=sheet))
+    if len(header) > MAX_COLUMNS:
+        reason = _("The first row has %(columns)s columns; at most %(limit)s are read. Send the columns that matter.")
+        raise TableRefused(Refusal(reason % {"columns": len(header), "limit": MAX_COLUMNS}, sheet=sheet, row=number))
     table = Table(sheet=sheet, header=tuple(header), rows=iter(()), kind=kind, encoding=encoding)
     table.separator, table.empty_rows = separator, number - 1
     table.rows = _body(rows, table)
@@ -392,8 +243,15 @@ def _body(rows: Iterator[tuple[int, list[Cell]]], table: Table) -> Iterator[Row]
         if not filled:
             table.empty_rows += 1
         elif width > 1 and len(filled) == 1 and text(filled[0]).casefold().startswith(FOOTERS):
-            table.footers.append(text(filled[0]))
+            table.footer_count += 1
+            if table.footer_count <= KEPT:
+                table.footers.append(text(filled[0]))
         elif len(cells) > width and any(text(cell) for cell in cells[width:]):
+            table.problem_count += 1
+            if table.problem_count > MOST_PROBLEMS:
+                return
+            if table.problem_count > KEPT:
+                continue
             table.problems.append(
                 Refusal(
                     _("This row has %(cells)s cells and the header %(columns)s. Is a value with a comma not quoted?")

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from people.views import account, invitations, persons
+from people.views import account, invitations, persons, tokens
 
 app_name = "people"
 urlpatterns = [
     path("", persons.person_list, name="list"),
     path("profiel/", account.profile, name="profile"),
+    path("profiel/tokens/", tokens.token_list, name="tokens"),
+    path("profiel/tokens/<int:pk>/intrekken/", tokens.token_revoke, name="token-revoke"),
     path("taal/", account.language, name="language"),
     path("<int:pk>/", persons.person, name="person"),
     path("<int:pk>/rollen/", persons.grant, name="grant"),

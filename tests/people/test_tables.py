@@ -6,8 +6,8 @@ import zipfile
 
 import pytest
 
-from people import tables
-from people.tables import TableRefused, read_table, text
+from people import csv_files, workbooks
+from people.tables import Refusal, TableRefused, read_table, text
 
 
 def file(content: bytes, name: str = "cijfers.csv") -> io.BytesIO:
@@ -59,10 +59,16 @@ def test_a_byte_order_mark_is_no_part_of_the_first_column():
     assert (table.encoding, table.header) == ("utf-8-sig", ("code", "naam"))
 
 
-def test_a_latin_1_file_is_refused_with_row_column_and_what_to_do():
-    refusal = refused("code,naam\nGM0534,Hillegom\nGM1900,Súdwest-Fryslân\n".encode("latin-1"))
+def test_a_windows_file_is_read_and_says_so():
+    table = read_table(io.BytesIO("code;naam\nGM0534;Hillegom\nGM1900;Súdwest-Fryslân – €\n".encode("cp1252")))
+    assert [cells for _number, cells in table.rows] == [["GM0534", "Hillegom"], ["GM1900", "Súdwest-Fryslân – €"]]
+    assert (table.encoding, table.separator) == ("cp1252", ";")
+
+
+def test_two_encodings_in_one_file_are_refused_with_row_column_and_what_to_do():
+    refusal = refused("code,naam\nGM1900,Súdwest\n".encode() + "GM1900,Súdwest-Fryslân\n".encode("latin-1"))
     assert (refusal.row, refusal.column, refusal.value) == (3, "naam", "Súdwest-Fryslân")
-    assert "UTF-8" in refusal.reason
+    assert "CSV UTF-8" in refusal.reason
 
 
 def test_a_nul_byte_is_refused_with_its_place():
@@ -109,6 +115,40 @@ def test_a_workbook_keeps_types_and_takes_the_first_sheet_with_rows():
     assert [[text(cell) for cell in cells] for _, cells in found] == [["0534", "2010"], ["GM0473", "2010.5"]]
 
 
+def test_a_formula_of_a_sparkline_is_not_asked_for_its_outcome():
+    import xlsxwriter
+
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream) as book:
+        sheet = book.add_worksheet("blad")
+        sheet.write_row(0, 0, ["code", "jaar"])
+        sheet.write_row(1, 0, ["GM0534", 2010])
+        sheet.add_sparkline("C2", {"range": "blad!A2:B2"})
+    with zipfile.ZipFile(stream) as packed:
+        assert b"<xm:f>" in packed.read("xl/worksheets/sheet1.xml")
+    _, found = rows(stream.getvalue(), "cijfers.xlsx")
+    assert [[text(cell) for cell in cells] for _, cells in found] == [["GM0534", "2010"]]
+
+
+def test_a_formula_without_its_outcome_is_refused_also_in_the_last_cell():
+    import xlsxwriter
+
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream) as book:
+        sheet = book.add_worksheet("blad")
+        sheet.write_row(0, 0, ["code", "jaar"])
+        sheet.write_string(1, 0, "GM0534")
+        sheet.write_formula(1, 1, "=2009+1", value="")
+    packed = zipfile.ZipFile(stream)
+    emptied = io.BytesIO()
+    with zipfile.ZipFile(emptied, "w") as target:
+        for name in packed.namelist():
+            target.writestr(name, packed.read(name).replace(b"<v></v>", b""))
+    found = refused(emptied.getvalue(), "cijfers.xlsx")
+    assert (found.sheet, found.row, found.column) == ("blad", 2, "B")
+    assert "zonder uitkomst" in found.reason
+
+
 def test_a_gzipped_csv_is_read():
     table, found = rows(gzip.compress(b"code,naam\nGM0534,Hillegom\n"), "cijfers.csv.gz")
     assert (table.kind, found) == ("csv.gz", [(2, ["GM0534", "Hillegom"])])
@@ -119,13 +159,13 @@ def test_a_damaged_gzip_is_refused():
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(monkeypatch):
-    monkeypatch.setattr(tables, "MAX_WORKBOOK_BYTES", 1000)
+    monkeypatch.setattr(workbooks, "MAX_UNPACKED_BYTES", 1000)
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("xl/workbook.xml", b"0" * 100_000)
     assert len(stream.getvalue()) < 1000
     assert "csv.gz" in refused(stream.getvalue(), "bom.xlsx").reason
-    monkeypatch.setattr(tables, "MAX_UNPACKED_BYTES", 1000)
+    monkeypatch.setattr(csv_files, "MAX_UNPACKED_BYTES", 1000)
     assert refused(gzip.compress(b"code,naam\n" * 1000), "bom.csv.gz")
 
 
@@ -150,4 +190,4 @@ def test_a_column_that_is_missing_or_there_twice_is_refused():
 
 
 def test_a_refusal_says_where():
-    assert str(tables.Refusal("Geen jaar.", "blad 1", 7, "jaar", "20x0")).endswith("“20x0”: Geen jaar.")
+    assert str(Refusal("Geen jaar.", "blad 1", 7, "jaar", "20x0")).endswith("“20x0”: Geen jaar.")

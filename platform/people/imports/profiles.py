@@ -20,7 +20,8 @@ class Profile:
     """One kind of file.
 
     `kind` says what its rows are (register, inhabitants, mutations, regions, boundaries); `columns` maps our names
-    to those of the file; `words` maps our words to those in its cells; `year` is set where no column holds it.
+    to those of the file; `words` maps our words to those in its cells; `features` maps features of a municipality (words by which to find who is
+    like whom) to columns that may be there; `year` is set where no column holds it.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Profile:
     columns: Mapping[str, str]
     words: Mapping[str, str] = field(default_factory=dict)
     year: int | None = None
+    features: Mapping[str, str] = field(default_factory=dict)
 
     def missing_in(self, table: Table) -> list[str]:
         """Return the columns of this profile that a table does not have."""

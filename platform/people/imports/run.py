@@ -14,6 +14,7 @@ from people.imports.outcome import ImportRefused, Outcome
 from people.imports.profiles import Profile, profile_for
 from people.imports.register import import_register
 from people.imports.yearly import import_inhabitants, import_regions
+from people.models import RegisterRevision
 from people.tables import Table, TableRefused, read_table
 
 KINDS: dict[str, Callable[[Table, Profile], Outcome]] = {
@@ -39,6 +40,9 @@ def import_municipalities(*, source: Path | str | IO[bytes], profile: str = "") 
         table = read_table(source)
         chosen = profile_for(table, profile)
         with transaction.atomic():
-            return KINDS[chosen.kind](table, chosen)
+            outcome = KINDS[chosen.kind](table, chosen)
+            if not outcome.nothing_changed:
+                RegisterRevision.raise_by_one()
+            return outcome
     except TableRefused as refused:
         raise ImportRefused([refused.refusal]) from refused

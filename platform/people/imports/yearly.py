@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,11 +12,16 @@ from people.imports import lines
 from people.imports.outcome import ImportRefused, Outcome
 from people.imports.profiles import Profile
 from people.imports.register import province_name_or_refusal
-from people.models import Municipality, MunicipalityYear
+from people.models import Municipality, MunicipalityFeature, MunicipalityYear
 from people.municipalities import code_index
 from people.tables import Table
 
+Wanted = dict[tuple[int, int], tuple[Municipality, int, dict[str, Any]]]
 FIGURES = ("inhabitants", "urbanity", "address_density")
+
+
+def _as_written(raw: str) -> str:
+    return raw.strip()
 
 
 def import_inhabitants(table: Table, profile: Profile) -> Outcome:
@@ -37,14 +44,16 @@ def import_regions(table: Table, profile: Profile) -> Outcome:
     Raises:
         ImportRefused: when any row is refused.
     """
-    parsers = {
+    parsers: dict[str, Callable[[str], Any]] = {
         "code": lines.code,
         "province": province_name_or_refusal,
         "urbanity": lines.urbanity,
         "inhabitants": lines.inhabitants,
         "address_density": lines.density,
     }
-    rows = lines.Lines(table, profile, parsers)
+    features = {f"feature_{key}": column for key, column in profile.features.items() if column in table}
+    parsers |= dict.fromkeys(features, _as_written)
+    rows = lines.Lines(table, replace(profile, columns={**profile.columns, **features}), parsers)
     outcome = Outcome(profile.title)
     wanted = _checked(rows, profile.year)
     if rows.refusals:
@@ -57,10 +66,28 @@ def import_regions(table: Table, profile: Profile) -> Outcome:
             moved.append(municipality)
     Municipality.objects.bulk_update(moved, ["province"])
     outcome.changed = len(moved)
+    _save_features(wanted, outcome)
     return _save(wanted, rows, outcome)
 
 
-Wanted = dict[tuple[int, int], tuple[Municipality, int, dict[str, Any]]]
+def _save_features(wanted: Wanted, outcome: Outcome) -> None:
+    """Keep the words of a file by which municipalities are alike; the newest file of a year goes before."""
+    known = {(row.municipality_id, row.year, row.key): row for row in MunicipalityFeature.objects.exclude(word="")}
+    new, changed = [], []
+    for (pk, year), (_municipality, _year, values) in wanted.items():
+        for name, word in values.items():
+            key = name.removeprefix("feature_")
+            if key == name or not word:
+                continue
+            row = known.get((pk, year, key))
+            if row is None:
+                new.append(MunicipalityFeature(municipality_id=pk, year=year, key=key, word=word[:80]))
+            elif row.word != word[:80]:
+                row.word = word[:80]
+                changed.append(row)
+    MunicipalityFeature.objects.bulk_create(new, batch_size=500)
+    MunicipalityFeature.objects.bulk_update(changed, ["word"], batch_size=200)
+    outcome.changed += len({row.municipality_id for row in [*new, *changed]})
 
 
 def _checked(rows: lines.Lines, year: int | None) -> Wanted:

@@ -130,3 +130,42 @@ class Succession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.predecessor} → {self.successor} ({self.year})"
+
+
+class MunicipalityFeature(models.Model):
+    """Something else that is known of a municipality in a year, to find who is like whom: a region, a figure.
+
+    Either a number or a word; which features exist follows from the files that were imported
+    (`people/profiles/*.toml`, under `features`).
+    """
+
+    municipality = models.ForeignKey(Municipality, models.CASCADE, related_name="features")
+    year = models.PositiveSmallIntegerField(_("year"))
+    key = models.SlugField(_("feature"), max_length=40)
+    number = models.FloatField(null=True, blank=True)
+    word = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        ordering = ["municipality", "year", "key"]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "year", "key"], name="one_feature_per_municipality_year"),
+            models.CheckConstraint(condition=Q(number__isnull=True) ^ Q(word=""), name="feature_is_a_number_or_a_word"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.municipality} {self.year} {self.key}: {self.word or self.number}"
+
+
+class RegisterRevision(models.Model):
+    """The one row that is raised when an import changes the register; whoever holds the register compares it."""
+
+    number = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+    @classmethod
+    def raise_by_one(cls) -> None:
+        """Say that the register changed. Part of the transaction that changed it."""
+        cls.objects.get_or_create(pk=1)
+        cls.objects.filter(pk=1).update(number=models.F("number") + 1)
