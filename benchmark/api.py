@@ -6,24 +6,24 @@ token's person, or nobody.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Query, Router
 
-from benchmark import asking, goal_views, goals, groups, series
-from benchmark.charts import export, trend, wording
-from benchmark.charts import goal as goal_chart
-from benchmark.charts.chart import Chart
+from benchmark import asking, groups, series
+from benchmark.api_questions import Refused, boundaries_of, indicator_of, reader_of, year_of
+from benchmark.chart_api import router as charts
+from benchmark.charts import wording
 from benchmark.cube import Place
+from benchmark.goal_api import router as goals
 from benchmark.groups import UnknownGroup
-from benchmark.models import Goal, Indicator
+from benchmark.models import Indicator
 from benchmark.permissions import viewer_for
 from benchmark.problems import problem
 from benchmark.schemas import (
-    ChartOut,
-    GoalOut,
     GroupOut,
     IndicatorDetailOut,
     IndicatorOut,
@@ -33,73 +33,20 @@ from benchmark.schemas import (
 from benchmark.series import Row, Series, UnknownReport
 
 router = Router(tags=["benchmark"])
-
-CHART_KINDS = ("trend", "goal")
-# An error that lists more than these helps nobody.
-MOST_LISTED = 400
+router.add_router("", charts)
+router.add_router("", goals)
 
 
-class Refused(Exception):  # noqa: N818 — it is an answer
-    """The question cannot be answered; holds the response that says why."""
-
-    def __init__(self, response: HttpResponse) -> None:
-        self.response = response
-        super().__init__(response.content)
-
-
-def _indicator(code: str) -> Indicator:
-    found = Indicator.objects.select_related("area").filter(code=code).first()
-    if found is None:
-        codes = list(Indicator.objects.values_list("code", flat=True)[:MOST_LISTED])
-        raise Refused(
-            problem(
-                404,
-                _("Unknown indicator"),
-                _("There is no indicator “%(code)s”. `available` lists the codes that exist.") % {"code": code},
-                available=codes,
-            )
-        )
-    return found
-
-
-def _reader(request: HttpRequest, code: str | None, municipality_id: int | None = None) -> asking.Reader:
-    try:
-        return asking.reader(request.user, code, municipality_id=municipality_id)
-    except Http404:
-        raise Refused(
-            problem(
-                404,
-                _("Unknown municipality"),
-                _("There is no municipality “%(code)s”. Codes look like GM0534; /api/v1/municipalities lists them.")
-                % {"code": code},
-            )
-        ) from None
-
-
-def _year(text: str | None, name: str) -> int | None:
-    if not text:
-        return None
-    if not (text.isdecimal() and len(text) == 4):  # noqa: PLR2004 — digits of a year
-        raise Refused(
-            problem(
-                400,
-                _("Not a year"),
-                _("“%(text)s” in `%(name)s` is not a year of four digits.") % {"text": text, "name": name},
-            )
-        )
-    return int(text)
-
-
-def _series(request: HttpRequest, asked: dict[str, str | None]) -> Series:
+def _series(who: asking.Reader, asked: dict[str, str | None]) -> Series:
     if not asked.get("indicator"):
         raise Refused(problem(400, _("No indicator"), _("Say which indicator: ?indicator=<code>.")))
-    found = _indicator(asked["indicator"] or "")
-    first, last = _year(asked["from"], "from"), _year(asked["to"], "to")
+    found = indicator_of(asked["indicator"] or "")
+    first, last = year_of(asked["from"], "from"), year_of(asked["to"], "to")
     if first and last and first > last:
         raise Refused(problem(400, _("Not a period"), _("`from` lies after `to`.")))
-    who = _reader(request, asked["municipality"])
+    boundaries = boundaries_of(asked["boundaries"])
     try:
-        return asking.ask(
+        result = asking.ask(
             who,
             found,
             # Without a word about the group an address means the same for everybody.
@@ -107,12 +54,24 @@ def _series(request: HttpRequest, asked: dict[str, str | None]) -> Series:
             report=asked["report"] or "",
             first=first,
             last=last,
+            boundaries=boundaries,
             **asking.lines(who, found),
         )
     except UnknownGroup as error:
         raise Refused(problem(404, _("Unknown group"), str(error), available=error.available)) from error
     except UnknownReport as error:
         raise Refused(problem(404, _("Unknown report"), str(error), available=error.available)) from error
+    known = result.part.years.tolist() if result.part is not None else []
+    if known and not result.rows:
+        raise Refused(
+            problem(
+                404,
+                _("No such years"),
+                _("There are no figures in that period. `available` lists the years that have any."),
+                available=known,
+            )
+        )
+    return result
 
 
 # ---- shapes ---------------------------------------------------------------------------------------------------
@@ -145,8 +104,29 @@ def _row_out(row: Row) -> dict[str, Any]:
         "max": row.maximum,
         "groupReason": row.group_reason or None,
         "quarter": row.quarter or None,
+        "quarterSame": row.steadiness.same if row.steadiness is not None else None,
+        "quarterOf": row.steadiness.of if row.steadiness is not None else None,
         "verdict": row.verdict.outcome.value if row.verdict is not None else None,
         "verdictTest": row.verdict.check.value if row.verdict is not None else None,
+        "converted": row.converted,
+        "nConverted": row.n_converted,
+    }
+
+
+def _trend_out(result: Series) -> dict[str, Any]:
+    """Return the trend test; a statistic without bound (a perfectly straight line) has no number."""
+    found = result.course
+    statistic = found.statistic
+    return {
+        "line": found.line.value,
+        "outcome": wording.course_outcome(found, result.indicator),
+        "test": found.check.value,
+        "points": found.points,
+        "statistic": statistic if statistic is not None and math.isfinite(statistic) else None,
+        "slope": found.slope,
+        "from": found.first,
+        "to": found.last,
+        "sentence": wording.course(found),
     }
 
 
@@ -163,6 +143,20 @@ def _indicator_out(found: Indicator) -> dict[str, Any]:
     }
 
 
+def _shown_out(who: asking.Reader, result: Series, key: str) -> list[dict[str, Any]]:
+    """Return the municipalities to list beside the own one, with their values as far as they may be named."""
+    return [
+        {
+            "municipality": _place_out(one.place),
+            "years": [
+                {"year": year, "value": value, "reason": None if value is not None else reason or "confidential"}
+                for year, value, reason in one.years
+            ],
+        }
+        for one in asking.shown(who, result, key)
+    ]
+
+
 def _series_out(result: Series) -> dict[str, Any]:
     row = result.latest
     return {
@@ -176,29 +170,13 @@ def _series_out(result: Series) -> dict[str, Any]:
             "key": result.group.key,
             "label": result.group.described(row.n) if row is not None else result.group.name,
         },
+        "boundaries": result.boundaries.value,
         "years": [_row_out(one) for one in result.rows],
+        "trend": _trend_out(result),
         "sentence": wording.sentence(result),
         "source": result.source,
         "isDemo": result.is_demo,
         "revision": result.revision,
-    }
-
-
-def _chart_out(chart: Chart) -> dict[str, Any]:
-    return {
-        "kind": chart.kind,
-        "title": chart.title,
-        "figure": chart.figure,
-        "table": {
-            "caption": chart.table.caption,
-            "columns": [{"key": column.key, "label": column.label} for column in chart.table.columns],
-            "rows": [[cell.value for cell in row] for row in chart.table.rows],
-        },
-        "sentence": chart.sentence,
-        "source": chart.source,
-        "revision": chart.revision,
-        "isDemo": chart.is_demo,
-        "notes": list(chart.notes),
     }
 
 
@@ -209,7 +187,7 @@ def _chart_out(chart: Chart) -> dict[str, Any]:
 def municipalities(request: HttpRequest, year: str | None = None) -> Any:
     """List the municipalities of the register, by name; with `year` those that existed then."""
     try:
-        chosen = _year(year, "year")
+        chosen = year_of(year, "year")
     except Refused as refused:
         return refused.response
     places = asking.cubes.current().register.places
@@ -234,7 +212,7 @@ def indicators(request: HttpRequest, area: str | None = None, core: bool | None 
 def indicator(request: HttpRequest, code: str) -> Any:
     """Tell all about one indicator."""
     try:
-        found = _indicator(code)
+        found = indicator_of(code)
     except Refused as refused:
         return refused.response
     part = asking.cubes.current().slice(found.pk)
@@ -269,7 +247,7 @@ def indicator(request: HttpRequest, code: str) -> Any:
 def comparison_groups(request: HttpRequest, municipality: str | None = None) -> Any:
     """List the comparison groups this reader may use; chosen peers and kringen with their members."""
     try:
-        who = _reader(request, municipality)
+        who = reader_of(request, municipality)
     except Refused as refused:
         return refused.response
     register = who.cube.register
@@ -295,102 +273,21 @@ def get_series(  # noqa: PLR0913, PLR0917 — the parameters of the contract
     first: str | None = Query(None, alias="from"),
     last: str | None = Query(None, alias="to"),
     report: str = "",
+    boundaries: str = "",
+    show: str = "",
 ) -> Any:
-    """Answer one question: an indicator, a municipality, a group, some years."""
+    """Answer one question: an indicator, a municipality, a group, some years.
+
+    `group` is with whom to compare: over it the figures are computed. `show` is whom to list by name beside the own
+    municipality: codes with commas between them, or the key of a kring or of chosen peers. `boundaries=now` answers
+    for the municipalities of now in every year, `then` (the default) for those of each year.
+    """
     asked = {"indicator": indicator, "municipality": municipality, "group": group, "from": first, "to": last}
     try:
-        return _series_out(_series(request, {**asked, "report": report}))
+        who = reader_of(request, municipality)
+        result = _series(who, {**asked, "report": report, "boundaries": boundaries})
+        return {**_series_out(result), "shown": _shown_out(who, result, show) if show else None}
     except Refused as refused:
         return refused.response
-
-
-@router.get("/charts/{kind}", response=ChartOut, by_alias=True, url_name="chart")
-def get_chart(  # noqa: PLR0913, PLR0917 — the parameters of the contract
-    request: HttpRequest,
-    kind: str,
-    indicator: str = "",
-    municipality: str | None = None,
-    group: str = "",
-    first: str | None = Query(None, alias="from"),
-    last: str | None = Query(None, alias="to"),
-    report: str = "",
-    goal: str = "",
-    format: str = "json",  # noqa: A002 — the name is the contract's
-) -> Any:
-    """Draw a chart of a question; `format` downloads the same state as csv, xlsx or svg."""
-    asked = {"indicator": indicator, "municipality": municipality, "group": group, "from": first, "to": last}
-    try:
-        if kind not in CHART_KINDS:
-            return problem(
-                404,
-                _("Unknown chart"),
-                _("There is no chart “%(kind)s”. `available` lists those that exist.") % {"kind": kind},
-                available=list(CHART_KINDS),
-            )
-        if format not in ("json", *export.FORMATS):
-            return problem(
-                400,
-                _("Unknown format"),
-                _("A chart comes as one of: %(names)s.") % {"names": ", ".join(("json", *export.FORMATS))},
-                available=["json", *export.FORMATS],
-            )
-        if kind == "goal":
-            chart = _goal_chart(request, goal, group, report)
-        else:
-            chart = trend.chart(_series(request, {**asked, "report": report}))
-    except Refused as refused:
-        return refused.response
-    return _chart_out(chart) if format == "json" else export.export(chart, format)
-
-
-def _goal_chart(request: HttpRequest, pk: str, group: str, report: str) -> Chart:
-    found = None
-    if pk.isdecimal() and len(pk) < 12:  # noqa: PLR2004 — more digits than any key has
-        found = Goal.objects.visible_to(request.user).for_board().filter(pk=int(pk)).first()
-    if found is None:
-        raise Refused(
-            problem(404, _("Unknown goal"), _("Say which goal: ?goal=<id>. /api/v1/goals lists those you may see."))
-        )
-    try:
-        return goal_views.chart_of(request.user, found, group=group, report=report)[1]
-    except UnknownReport as error:
-        raise Refused(problem(404, _("Unknown report"), str(error), available=error.available)) from error
-
-
-@router.get("/goals", response=list[GoalOut], by_alias=True, url_name="goals")
-def goal_list(request: HttpRequest, municipality: str = "", indicator: str = "") -> Any:
-    """List the goals this reader may see, with how they stand for them."""
-    found = Goal.objects.visible_to(request.user).for_board()
-    if municipality:
-        found = found.filter(municipality__code=municipality.upper())
-    if indicator:
-        found = found.filter(indicator__code=indicator)
-    return [_goal_out(one) for one in goals.with_states(found, viewer=viewer_for(request.user))]
-
-
-def _goal_out(one: goals.Standings) -> dict[str, Any]:
-    goal, state = one.goal, one.state
-    return {
-        "id": goal.pk,
-        "title": goal.title,
-        "why": goal.why,
-        "municipality": goal.municipality.code,
-        "municipalityName": goal.municipality.name,
-        "indicator": goal.indicator.code,
-        "baselineValue": goal.baseline_value,
-        "baselineYear": goal.baseline_year,
-        "targetValue": goal.target_value,
-        "targetDate": goal.target_date,
-        "visibility": goal.visibility,
-        "state": {
-            "standing": state.standing.value,
-            "why": state.why.value,
-            "value": state.value,
-            "year": state.year,
-            "expected": state.expected,
-            "neededPerYear": state.needed_per_year,
-            "pacePerYear": state.pace_per_year,
-        },
-        "sentence": " ".join(goal_chart.sentences(goal, state, goal.indicator)),
-        "url": goal.get_absolute_url(),
-    }
+    except UnknownGroup as error:
+        return problem(404, _("Unknown group"), str(error), available=error.available)

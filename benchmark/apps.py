@@ -9,3 +9,11 @@ class BenchmarkConfig(AppConfig):
 
     name = "benchmark"
     verbose_name = _("Benchmark")
+
+    def ready(self) -> None:
+        """Let goals follow the figures, and their owners hear of it."""
+        from benchmark import goal_notices, goal_states
+        from benchmark.models import figures_changed
+
+        goal_notices.register()
+        figures_changed.connect(goal_states.follow, dispatch_uid="benchmark.goals")

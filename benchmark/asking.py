@@ -6,17 +6,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from benchmark import cube as cubes
-from benchmark import groups, series
+from benchmark import disclosure, groups, series
 from benchmark.cube import Cube
-from benchmark.groups import Choice
+from benchmark.disclosure import Company
+from benchmark.groups import Choice, UnknownGroup
 from benchmark.models import Goal, Indicator
+from benchmark.models.indicator import breaks
 from benchmark.permissions import Viewer, viewer_for
-from benchmark.series import Question, Series
+from benchmark.series import Question, Series, Shown
 
 # More goal lines than this in one picture tell nothing.
 MOST_GOALS = 3
+# More lines than this cannot be told apart.
+MOST_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,7 @@ class Reader:
     cube: Cube
     place_id: int | None
     choices: list[Choice]
+    company: Company
 
 
 def reader(
@@ -53,11 +59,13 @@ def reader(
         place_id = cube.register.by_code.get(code.upper())
         if place_id is None:
             raise Http404(code)
-    return Reader(user, eyes, cube, place_id, groups.available(eyes, place_id))
+    seen = groups.seen_by(eyes)
+    choices = groups.available(eyes, place_id, seen)
+    return Reader(user, eyes, cube, place_id, choices, disclosure.company(eyes, seen))
 
 
 def lines(who: Reader, indicator: Indicator) -> dict[str, Any]:
-    """Return the norms and the goals that belong in the picture of this municipality; two queries."""
+    """Return the norms, goals and breaks that belong in the picture of this municipality; three queries."""
     goals: list[Goal] = []
     if who.place_id is not None and who.viewer.user_id is not None:
         goals = list(
@@ -66,6 +74,7 @@ def lines(who: Reader, indicator: Indicator) -> dict[str, Any]:
     return {
         "norms": series.norm_lines(indicator, who.place_id),
         "goals": tuple(series.goal_line(goal) for goal in goals),
+        "breaks": tuple(breaks(indicator)),
     }
 
 
@@ -84,4 +93,46 @@ def ask(who: Reader, indicator: Indicator, **wanted: Any) -> Series:
     if not wanted.get("group"):
         wanted["group"] = groups.preferred(who.viewer, who.choices)
     question = Question(municipality_id=who.place_id, **wanted)
-    return series.build(question, indicator=indicator, cube=who.cube, viewer=who.viewer, choices=who.choices)
+    return series.build(
+        question, indicator=indicator, cube=who.cube, viewer=who.viewer, choices=who.choices, company=who.company
+    )
+
+
+def shown(who: Reader, result: Series, key: str) -> list[Shown]:
+    """Return the municipalities to list or draw, apart from those compared with, by name.
+
+    Args:
+        who: who asks.
+        result: the series they are shown beside.
+        key: CBS codes with commas between them, or the key of a group whose members are known by name.
+
+    Raises:
+        UnknownGroup: when the key is neither.
+    """
+    import numpy as np
+
+    register = who.cube.register
+    named = next((one.group for one in who.choices if one.key == key and one.group is not None), None)
+    if named is not None:
+        wanted = [pk for pk in groups.members_of(named) if pk in register.index]
+    else:
+        codes = [code.strip().upper() for code in key.split(",") if code.strip()]
+        if not codes or any(code not in register.by_code for code in codes):
+            known = [one.key for one in who.choices if one.group is not None]
+            raise UnknownGroup(key, known, _("Show a group whose members you know, or codes such as GM0534,GM0473."))
+        wanted = [register.by_code[code] for code in dict.fromkeys(codes)]
+    part = result.part
+    if part is None or part.is_empty or not result.rows:
+        return []
+    reported = who.cube.slice(result.indicator.pk)
+    years = np.isin(part.years, [row.year for row in result.rows])
+    report = part.reports.index(result.report)
+    found = []
+    for pk in wanted[:MOST_SHOWN]:
+        if pk == who.place_id:
+            continue
+        own = series.own_values(part, report, years, register.place(pk), who.cube, who.viewer, reported=reported)
+        values = [None if np.isnan(one) else float(one) for one in own.value]
+        told = zip(part.years[years].tolist(), values, own.reason, strict=True)
+        found.append(Shown(register.place(pk), tuple(told)))
+    return sorted(found, key=lambda one: one.place.name)

@@ -1,9 +1,10 @@
-"""The benchmark in memory: the only way from rows to arrays.
+"""The benchmark in memory: the only way from rows to calculations.
 
 One `Cube` belongs to one revision of the figures and is shared by all requests of a process. It holds every value of
 every status and knows no reader; who may see what is decided afterwards, by a `Viewer` (`benchmark/permissions.py`).
-An indicator is fetched in one query, the first time somebody asks for it. Every request compares the revision with
-one cheap query, so an import is noticed by all processes without a restart.
+An indicator is fetched the first time somebody asks for it. Every request compares the revision with one cheap query,
+so an import is noticed by all processes without a restart; what did not change is taken over from the cube before,
+and of an import only its own rows are read.
 """
 
 from __future__ import annotations
@@ -11,167 +12,30 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.models import Subquery
 
-from benchmark.models import DataRevision, Dataset, Measurement
-from people.models import Municipality, MunicipalityYear
+from benchmark import boundaries, cube_rows
+from benchmark import register as registers
+from benchmark.models import DataRevision, Dataset, FiguresChange, Indicator, Measurement
+from benchmark.register import Place, Register
+from benchmark.slices import ABSENT, PUBLISHED, STATUSES, Slice, Source
+from people.models import Municipality, MunicipalityYear, RegisterRevision, Succession
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-STATUSES = [choice.value for choice in Measurement.Status]
-PUBLISHED = STATUSES.index(Measurement.Status.PUBLISHED)
-ABSENT = -1
-# An indicator takes about 0.1 MB; this many fit the whole catalogue.
+__all__ = ["ABSENT", "PUBLISHED", "STATUSES", "Cube", "Place", "Register", "Slice", "Source", "current", "forget"]
+
+# An indicator takes about 0.15 MB; this many fit the whole catalogue.
 KEEP = 400
-
-_FIELDS = (
-    "indicator_id",
-    "report",
-    "municipality_id",
-    "year",
-    "value",
-    "status",
-    "reason",
-    "provisional",
-    "dataset_id",
-    "lower",
-    "upper",
-    "numerator",
-    "denominator",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A dataset as a reader must be told about it."""
-
-    id: int
-    name: str
-    source: str
-    licence: str
-    is_demo: bool
-    is_public: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A municipality as the figures need it."""
-
-    id: int
-    code: str
-    name: str
-    province: str
-    exists_from: int | None
-    exists_until: int | None
-
-    def existed_in(self, year: int) -> bool:
-        """Say whether the municipality existed on 1 January of `year`."""
-        return (self.exists_from is None or self.exists_from <= year) and (
-            self.exists_until is None or year < self.exists_until
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Register:
-    """All municipalities, in the order of every array's first axis.
-
-    Attributes:
-        places: M municipalities, by id.
-        index: municipality id → place on the axis.
-        by_code: CBS code → municipality id.
-        years: the Y years for which inhabitants are known.
-        inhabitants: M × Y, NaN where unknown.
-    """
-
-    places: tuple[Place, ...]
-    index: dict[int, int]
-    by_code: dict[str, int]
-    years: NDArray[np.int64]
-    inhabitants: NDArray[np.float64]
-
-    def place(self, municipality_id: int) -> Place:
-        """Return one municipality."""
-        return self.places[self.index[municipality_id]]
-
-    def mask(self, ids: Iterable[int]) -> NDArray[np.bool_]:
-        """Return M truth values: which municipalities are in `ids`."""
-        import numpy as np
-
-        found = np.zeros(len(self.places), dtype=bool)
-        for pk in ids:
-            if pk in self.index:
-                found[self.index[pk]] = True
-        return found
-
-    def inhabitants_in(self, years: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        """Return inhabitants per municipality and year; the nearest known year where a year is not known.
-
-        Of two equally near years the earlier counts, as in `people.sizes`.
-
-        Args:
-            years: Y years.
-
-        Returns:
-            M × Y inhabitants (NaN where nothing is known at all), and M × Y the years they are of.
-        """
-        import numpy as np
-
-        shape = (len(self.places), len(years))
-        if not len(self.years) or not len(years):
-            return np.full(shape, np.nan), np.zeros(shape, dtype=np.int64)
-        distance = np.abs(self.years[None, :] - years[:, None]).astype(float)  # Y × known years
-        unknown = np.isnan(self.inhabitants)
-        far = np.where(unknown[:, None, :], np.inf, distance[None, :, :])
-        nearest = far.argmin(axis=2)
-        return np.take_along_axis(self.inhabitants, nearest, axis=1), self.years[nearest]
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """One indicator: arrays of R reports × M municipalities × Y years.
-
-    Attributes:
-        reports: names of the reports; often just one, the empty name.
-        years: the years in which anything is known.
-        value: NaN where there is none.
-        status: place in `STATUSES`, or `ABSENT` where nobody was asked.
-        reason: place in `reasons`; 0 is the empty reason.
-        provisional: whether a value may still change.
-        dataset: id of the dataset, 0 where absent.
-        lower, upper: bounds of the 95 % interval, None when no value of the indicator has them.
-        numerator, denominator: likewise.
-    """
-
-    indicator_id: int
-    reports: tuple[str, ...]
-    years: NDArray[np.int64]
-    value: NDArray[np.float64]
-    status: NDArray[np.int8]
-    reason: NDArray[np.int8]
-    reasons: tuple[str, ...]
-    provisional: NDArray[np.bool_]
-    dataset: NDArray[np.int32]
-    lower: NDArray[np.float64] | None
-    upper: NDArray[np.float64] | None
-    numerator: NDArray[np.float64] | None
-    denominator: NDArray[np.float64] | None
-
-    @property
-    def is_empty(self) -> bool:
-        """Say whether nothing is known at all."""
-        return self.value.size == 0
-
-    def published(self, report: int) -> NDArray[np.float64]:
-        """Return M × Y published values of one report; NaN for the rest."""
-        import numpy as np
-
-        return np.where(self.status[report] == PUBLISHED, self.value[report], np.nan)
+# Statistics of groups that are kept with a cube; each takes about 2 kB.
+KEEP_REMEMBERED = 8_000
+# More indicators than this in one query of rows would be more memory than all their arrays.
+AT_A_TIME = 24
 
 
 class Cube:
@@ -181,35 +45,91 @@ class Cube:
         self.revision = revision
         self.register = register
         self.sources = sources
-        self._memory: dict[Hashable, Any] = {}
-        self._provenance: dict[tuple[int, int], tuple[NDArray[np.bool_], tuple[Source, ...]]] = {}
+        self._memory: OrderedDict[Hashable, Any] = OrderedDict()
+        self._provenance: dict[tuple[int, int, bool], tuple[NDArray[np.bool_], tuple[Source, ...]]] = {}
         self._slices: OrderedDict[int, Slice] = OrderedDict()
         self._lock = threading.Lock()
+        self._loading = threading.Lock()
 
     def slice(self, indicator_id: int) -> Slice:
         """Return one indicator's arrays."""
         return self.slices([indicator_id])[indicator_id]
 
     def slices(self, indicator_ids: Iterable[int]) -> dict[int, Slice]:
-        """Return the arrays of several indicators; what is not in memory yet comes in one query."""
+        """Return the arrays of several indicators; what is not in memory yet comes in two queries per two dozen."""
         wanted = list(dict.fromkeys(indicator_ids))
+        found = self._held(wanted)
+        if len(found) == len(wanted):
+            return found
+        with self._loading:  # who comes second waits for the first instead of asking the same again
+            found = self._held(wanted)
+            missing = [pk for pk in wanted if pk not in found]
+            for start in range(0, len(missing), AT_A_TIME):
+                found.update(cube_rows.load(missing[start : start + AT_A_TIME], self.register))
+            self._hold({pk: found[pk] for pk in missing}, room=len(wanted))
+        return found
+
+    def hold(self, parts: dict[int, Slice]) -> None:
+        """Put arrays in that were made elsewhere: the figures of an earlier revision."""
+        self._hold(parts, room=len(parts))
+
+    def _held(self, wanted: list[int]) -> dict[int, Slice]:
         with self._lock:
             found = {pk: self._slices[pk] for pk in wanted if pk in self._slices}
             for pk in found:
                 self._slices.move_to_end(pk)
-        missing = [pk for pk in wanted if pk not in found]
-        if missing:
-            loaded = _load(missing, self.register)
-            found.update(loaded)
-            with self._lock:
-                self._slices.update(loaded)
-                while len(self._slices) > max(KEEP, len(wanted)):
-                    self._slices.popitem(last=False)
         return found
 
-    def inhabitants_in(self, years: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        """Return `Register.inhabitants_in`, remembered: many indicators share their years."""
-        found = self.remembered(("inhabitants", years.tobytes()), lambda: self.register.inhabitants_in(years))
+    def _hold(self, parts: dict[int, Slice], *, room: int) -> None:
+        with self._lock:
+            self._slices.update(parts)
+            while len(self._slices) > max(KEEP, room):
+                self._slices.popitem(last=False)
+
+    def in_boundaries_of(self, indicator: Indicator, now: int) -> Slice:
+        """Return an indicator's arrays for the municipalities of the year `now`; computed once per revision."""
+
+        def make() -> Slice:
+            part = self.slice(indicator.pk)
+            fractions = None
+            if not part.is_empty and not indicator.adds_up:
+                fractions = cube_rows.fractions(indicator.pk, part, self.register)
+            return boundaries.converted(
+                part,
+                register=self.register,
+                now=now,
+                adds_up=indicator.adds_up,
+                fractions=fractions,
+                open_datasets=frozenset(source.id for source in self.sources.values() if source.is_public),
+            )
+
+        found: Slice = self.remembered(("boundaries", indicator.pk, now), make)
+        return found
+
+    def inhabitants_in(
+        self, years: NDArray[np.int64], now: int | None = None
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Return inhabitants per municipality and year, and of which year they are; many indicators share them.
+
+        Args:
+            years: Y years.
+            now: the year whose boundaries count; None for those of each year.
+        """
+
+        def make() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+            import numpy as np
+
+            known, used = self.register.inhabitants.nearest(years)
+            if now is None:
+                return known, used
+            columns = []
+            for at, year in enumerate(years.tolist()):
+                there = np.where(self.register.existing(years)[:, at], known[:, at], np.nan)
+                moved = boundaries.conversion(self.register, year=year, now=now).counts(there)
+                columns.append(np.where(np.isnan(moved), known[:, at], moved))
+            return np.stack(columns, axis=1) if columns else known, used
+
+        found = self.remembered(("inhabitants", years.tobytes(), now), make)
         return found[0], found[1]
 
     def public_mask(self, part: Slice, report: int) -> NDArray[np.bool_]:
@@ -223,7 +143,7 @@ class Cube:
     def _provenance_of(self, part: Slice, report: int) -> tuple[NDArray[np.bool_], tuple[Source, ...]]:
         import numpy as np
 
-        key = (part.indicator_id, report)
+        key = (part.indicator_id, report, part.converted is not None)
         if key not in self._provenance:
             used = np.unique(part.dataset[report]).tolist()
             sources = tuple(self.sources[pk] for pk in used if pk in self.sources)
@@ -233,12 +153,49 @@ class Cube:
 
     def remembered(self, key: Hashable, make: Callable[[], Any]) -> Any:
         """Return what `make` returns for a key, made once per revision; only for what depends on no reader."""
-        if key not in self._memory:
-            self._memory[key] = make()
-        return self._memory[key]
+        try:
+            return self._memory[key]
+        except KeyError:
+            made = make()
+        with self._lock:
+            self._memory[key] = made
+            while len(self._memory) > KEEP_REMEMBERED:
+                self._memory.popitem(last=False)
+        return made
+
+    def forget_figures(self) -> None:
+        """Forget what was computed, not what was read (benchmarks measure computing with it)."""
+        with self._lock:
+            for key in [key for key in self._memory if isinstance(key, tuple) and key[0] in {"figures", "decided"}]:
+                del self._memory[key]
+
+    def take_over(self, old: Cube) -> None:
+        """Take over the arrays of an older cube, as far as they still hold, and read again what changed.
+
+        Nothing is read for indicators that were not in memory; they wait until somebody asks.
+        """
+        with old._lock:
+            held = dict(old._slices)
+        if not held:
+            return
+        changed = FiguresChange.between(old.revision, self.revision)
+        if changed is None:
+            return
+        kept = {pk: part for pk, part in held.items() if pk not in changed.indicators}
+        if changed.batches:
+            rows = Measurement.objects.filter(batch__in=changed.batches)
+            touched = kept.keys() & set(rows.order_by().values_list("indicator_id", flat=True).distinct())
+        else:
+            rows, touched = Measurement.objects.none(), set()
+        moved = old.register.index != self.register.index
+        again: dict[int, Slice | None] = {pk: part for pk, part in kept.items() if moved or pk in touched}
+        if again:
+            kept |= cube_rows.patched(again, rows, register=self.register, old_register=old.register)
+        self._hold(kept, room=len(kept))
 
 
 _kept: tuple[Any, Cube] | None = None
+_renewing = threading.Lock()
 
 
 def current() -> Cube:
@@ -249,13 +206,25 @@ def current() -> Cube:
     """
     global _kept  # noqa: PLW0603 — one cube for the process is the point
     stamp = _stamp()
-    if _kept is not None and _kept[0] == stamp and not connection.in_atomic_block:
-        return _kept[1]
-    sources = {row[0]: Source(*row[:6]) for row in stamp}
-    cube = Cube(revision=(stamp[0][6] or 0) if stamp else 0, register=_load_register(), sources=sources)
-    if not connection.in_atomic_block:
+    held = _kept
+    if held is not None and held[0] == stamp and not connection.in_atomic_block:
+        return held[1]
+    if connection.in_atomic_block:
+        return _made(stamp)
+    with _renewing:
+        held = _kept
+        if held is not None and held[0] == stamp:
+            return held[1]
+        cube = _made(stamp)
+        if held is not None:
+            cube.take_over(held[1])
         _kept = (stamp, cube)
     return cube
+
+
+def _made(stamp: list[tuple[Any, ...]]) -> Cube:
+    sources = {row[0]: Source(*row[:6]) for row in stamp}
+    return Cube(revision=(stamp[0][6] or 0) if stamp else 0, register=registers.load(), sources=sources)
 
 
 def forget() -> None:
@@ -265,7 +234,7 @@ def forget() -> None:
 
 
 def _stamp() -> list[tuple[Any, ...]]:
-    """Return what must be equal for the cube to hold: the datasets, the revision and the size of the register.
+    """Return what must be equal for the cube to hold: the datasets, the revision and the register.
 
     Without a dataset there is not one value, and nothing to keep; hence it hangs on the datasets.
     """
@@ -282,88 +251,9 @@ def _stamp() -> list[tuple[Any, ...]]:
             "is_demo",
             "is_public",
             last(DataRevision, "number"),
+            last(RegisterRevision, "number"),
             last(Municipality, "pk"),
             last(MunicipalityYear, "pk"),
+            last(Succession, "pk"),
         )
-    )
-
-
-def _load_register() -> Register:
-    import numpy as np
-
-    places = tuple(
-        Place(*row)
-        for row in Municipality.objects.order_by("pk").values_list(
-            "pk", "code", "name", "province", "exists_from", "exists_until"
-        )
-    )
-    index = {place.id: at for at, place in enumerate(places)}
-    known = list(
-        MunicipalityYear.objects.filter(inhabitants__isnull=False)
-        .order_by("year")
-        .values_list("municipality_id", "year", "inhabitants")
-    )
-    years = sorted({year for _, year, _ in known})
-    column = {year: at for at, year in enumerate(years)}
-    inhabitants = np.full((len(places), len(years)), np.nan)
-    for pk, year, count in known:
-        if pk in index:
-            inhabitants[index[pk], column[year]] = count
-    return Register(
-        places=places,
-        index=index,
-        by_code={place.code: place.id for place in places},
-        years=np.array(years, dtype=np.int64),
-        inhabitants=inhabitants,
-    )
-
-
-def _load(indicator_ids: list[int], register: Register) -> dict[int, Slice]:
-    rows_of: dict[int, list[tuple[Any, ...]]] = {pk: [] for pk in indicator_ids}
-    for row in Measurement.objects.filter(indicator_id__in=indicator_ids).values_list(*_FIELDS):
-        if row[2] in register.index:  # one that came in after the register was read waits for the next revision
-            rows_of[row[0]].append(row)
-    return {pk: _arrange(pk, rows, register) for pk, rows in rows_of.items()}
-
-
-def _arrange(indicator_id: int, rows: list[tuple[Any, ...]], register: Register) -> Slice:
-    import numpy as np
-
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(_FIELDS)
-    _, report, municipality, year, value, status, reason, provisional, dataset, *optional = columns
-    reports = tuple(sorted(set(report)))
-    years = sorted(set(year))
-    reasons = ("", *sorted(set(reason) - {""}))
-    shape = (len(reports), len(register.places), len(years))
-    at_report = {name: at for at, name in enumerate(reports)}
-    at_year = {one: at for at, one in enumerate(years)}
-    where = (
-        np.array([at_report[one] for one in report], dtype=np.intp),
-        np.array([register.index[one] for one in municipality], dtype=np.intp),
-        np.array([at_year[one] for one in year], dtype=np.intp),
-    )
-
-    def filled(values: Any, empty: Any, dtype: Any) -> Any:
-        array = np.full(shape, empty, dtype=dtype)
-        if rows:
-            array[where] = np.array(values, dtype=dtype)  # None becomes NaN
-        return array
-
-    at_status = {name: at for at, name in enumerate(STATUSES)}
-    at_reason = {name: at for at, name in enumerate(reasons)}
-    bounds = [filled(one, np.nan, np.float64) if any(v is not None for v in one) else None for one in optional]
-    return Slice(
-        indicator_id=indicator_id,
-        reports=reports,
-        years=np.array(years, dtype=np.int64),
-        value=filled(value, np.nan, np.float64),
-        status=filled([at_status[one] for one in status], ABSENT, np.int8),
-        reason=filled([at_reason[one] for one in reason], 0, np.int8),
-        reasons=reasons,
-        provisional=filled(provisional, False, np.bool_),
-        dataset=filled(dataset, 0, np.int32),
-        lower=bounds[0],
-        upper=bounds[1],
-        numerator=bounds[2],
-        denominator=bounds[3],
     )

@@ -11,18 +11,22 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from benchmark import cube as cubes
-from benchmark import series
+from benchmark import goal_origins, goal_states, series
 from benchmark.cube import ABSENT, Cube
-from benchmark.goal_progress import Standing, State, state
-from benchmark.models import Goal, Indicator
+from benchmark.goal_outlook import Forecast, forecast
+from benchmark.goal_progress import Standing, State
+from benchmark.goal_states import state_of
+from benchmark.models import Goal, GoalChange, Indicator, Norm, breaks
 from benchmark.permissions import EVERYTHING, Viewer, can_create_goal_for, can_edit_goal, viewer_for
 from people import clock
 from people.models import Municipality, User
 
 # More than these do not fit on the first page of a member.
 AT_HOME = 4
+MOST_ENDED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +49,45 @@ class Aim:
     baseline_value: float | None = None
     baseline_year: int | None = None
     visibility: str = Goal.Visibility.KRING
+    kind: str = Goal.Kind.FIGURE
+    norm: Norm | None = None
+    steps: tuple[tuple[int, float], ...] = ()
+    learning_goal: str = ""
+    success_factor: str = ""
 
-    def write_on(self, goal: Goal) -> None:
-        """Put the fields on a goal."""
+    def write_on(self, goal: Goal) -> dict[str, Any]:
+        """Put the fields on a goal; return those that changed as they were, fit for JSON."""
+        before = {}
         for name in self.__slots__:
-            setattr(goal, name, getattr(self, name))
+            was, new = getattr(goal, name), getattr(self, name)
+            if name == "steps":
+                new = [list(step) for step in new]
+            if was != new:
+                before[name] = was.isoformat() if isinstance(was, dt.date) else was.pk if isinstance(was, Norm) else was
+            setattr(goal, name, new)
+        return before
 
 
-def create_goal(
-    *, by: User, municipality: Municipality, indicator: Indicator, aim: Aim, submission: uuid.UUID | None = None
+def create_goal(  # noqa: PLR0913 — keyword-only, and a goal is all of these
+    *,
+    by: User,
+    municipality: Municipality,
+    indicator: Indicator,
+    aim: Aim,
+    submission: uuid.UUID | None = None,
+    follows: Goal | None = None,
+    origin: str = "",
 ) -> Goal:
     """Make a goal; the same form sent twice makes one.
+
+    Args:
+        by: who sets it, and keeps it.
+        municipality: whose goal it is.
+        indicator: what it is about.
+        aim: what it should be.
+        submission: of the form.
+        follows: the goal of the same municipality that this one goes on from.
+        origin: what it was made of, such as "action:12"; whoever keeps that is told.
 
     Raises:
         PermissionDenied: when the person may not set goals for this municipality.
@@ -66,28 +98,33 @@ def create_goal(
         made = Goal.objects.filter(submission=submission, owner=by).first()
         if made is not None:
             return made
-    goal = Goal(municipality=municipality, indicator=indicator, owner=by, submission=submission)
+    goal = Goal(municipality=municipality, indicator=indicator, owner=by, submission=submission, follows=follows)
     aim.write_on(goal)
     try:
         with transaction.atomic():
             goal.save()
+            goal_origins.tell(origin, goal=goal, by=by)
     except IntegrityError:
         # Sent twice at the same moment: the other one won, if it was this person's.
         return Goal.objects.get(submission=submission, owner=by)
+    goal_states.begin(goal)
     return goal
 
 
-@transaction.atomic
 def edit_goal(*, by: User, goal: Goal, aim: Aim) -> Goal:
-    """Change a goal.
+    """Change a goal; what it was before stays in its history.
 
     Raises:
         PermissionDenied: when the person may not.
     """
     if not can_edit_goal(by, goal):
         raise PermissionDenied
-    aim.write_on(goal)
-    goal.save()
+    before = aim.write_on(goal)
+    if before:
+        with transaction.atomic():
+            goal.save()
+            GoalChange.objects.create(goal=goal, by=by, before=before)
+        goal_states.begin(goal)
     return goal
 
 
@@ -123,15 +160,15 @@ def with_states(
     cube = cube or cubes.current()
     day = today or clock.today()
     cube.slices(goal.indicator_id for goal in goals)
-    return [Standings(goal, _state(goal, cube, viewer, day), _is_demo(goal, cube)) for goal in goals]
+    return [Standings(goal, _state(goal, cube, viewer, day), is_demo(goal, cube)) for goal in goals]
 
 
 def _state(goal: Goal, cube: Cube, viewer: Viewer, day: dt.date) -> State:
     figures, confidential = figures_of(goal, cube, viewer)
-    return state(goal, direction=goal.indicator.direction, figures=figures, today=day, confidential=confidential)
+    return state_of(goal, direction=goal.indicator.direction, figures=figures, today=day, confidential=confidential)
 
 
-def _is_demo(goal: Goal, cube: Cube) -> bool:
+def is_demo(goal: Goal, cube: Cube) -> bool:
     """Say whether the figures of a goal's indicator are example data."""
     part = cube.slice(goal.indicator_id)
     if part.is_empty:
@@ -151,13 +188,35 @@ def figures_of(goal: Goal, cube: Cube, viewer: Viewer) -> tuple[Sequence[tuple[i
     return list(zip(part.years[wanted].tolist(), values, strict=True)), series.CONFIDENTIAL in own.reason
 
 
+def forecast_of(goal: Goal, cube: Cube, viewer: Viewer) -> Forecast | None:
+    """Return where a goal heads by the figures a reader may see since the last break; None when that cannot be said."""
+    if goal.kind == Goal.Kind.DELIVERABLE:
+        return None
+    figures, _withheld = figures_of(goal, cube, viewer)
+    since = max((one.year for one in breaks(goal.indicator)), default=0)
+    return forecast([one for one in figures if one[0] >= since], goal.target_date.year)
+
+
 def for_home(user: Any) -> list[Standings]:
     """Return the few goals of a person's own municipality, with how they stand; the nearest date first."""
     viewer = viewer_for(user)
     if not viewer.own:
         return []
-    goals = Goal.objects.standing().filter(municipality__in=viewer.own).for_board()[:AT_HOME]
+    # What was made again stands there as the new goal.
+    goals = Goal.objects.standing().filter(municipality__in=viewer.own, followed_by__isnull=True).for_board()[:AT_HOME]
     return with_states(goals, viewer=viewer)
+
+
+def ended(*, viewer: Viewer) -> list[Goal]:
+    """Return the goals that can be made again: of the own municipality, reached or in their last year, not made again yet.
+
+    The office sees those of everybody; the latest comes first.
+    """
+    found = Goal.objects.standing().for_board().filter(followed_by__isnull=True)
+    if not viewer.is_office:
+        found = found.filter(municipality__in=viewer.own)
+    over = Q(standing=Standing.REACHED) | Q(target_date__year__lte=clock.today().year)
+    return list(found.filter(over).order_by("-target_date", "municipality__name", "title")[:MOST_ENDED])
 
 
 def progress() -> dict[str, int]:

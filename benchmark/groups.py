@@ -1,16 +1,18 @@
 """With whom to compare: from a key in an address to the municipalities of a group, year by year.
 
-Keys: `all`, `size` (the size class of the year), `province`, `kring` (or `kring:<id>` for somebody in several),
-and `peers:<id>` (chosen and kept by the reader). A group that the reader may not know of does not exist for them.
+Keys: `all`, `size` (the size class of the year), `province`, `urbanity` (that of the year), `kring` (or `kring:<id>`
+for somebody in several), and `peers:<id>` (chosen and kept by the reader, or frozen for their kring). A group that the reader may not know of does not exist for them.
 """
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from benchmark.cube import Cube
@@ -60,24 +62,33 @@ class Group:
     members: NDArray[np.bool_]
     note: str = ""
 
+    @property
+    def fingerprint(self) -> bytes:
+        """What figures of this group depend on, short enough to be a key."""
+        return hashlib.blake2b(self.members.tobytes(), digest_size=16).digest()
+
     def described(self, n: int) -> str:
         """Return the group with how many of it have a value: "8 municipalities (Kring C)", "341 municipalities"."""
         count = ngettext("%(n)s municipality", "%(n)s municipalities", n) % {"n": n}
         return count if self.key == DEFAULT else f"{count} ({self.name})"
 
 
-def available(viewer: Viewer, municipality_id: int | None) -> list[Choice]:
+def available(
+    viewer: Viewer, municipality_id: int | None, seen: Sequence[ComparisonGroup] | None = None
+) -> list[Choice]:
     """Return the groups this reader may compare with; four queries at most, none for the public.
 
     Args:
         viewer: who asks.
-        municipality_id: the municipality that is compared, if any; `size` and `province` need it.
+        municipality_id: the municipality that is compared, if any; `size`, `province` and `urbanity` need it.
+        seen: `seen_by(viewer)`, when it is at hand.
     """
     found = [Choice("all", _("all municipalities"), "all")]
     if municipality_id is not None:
         found += [
             Choice("size", _("municipalities of the same size"), "size"),
             Choice("province", _("municipalities in the same province"), "province"),
+            Choice("urbanity", _("municipalities that are as urban"), "urbanity"),
         ]
     if not viewer.takes_part:
         return found
@@ -85,8 +96,19 @@ def available(viewer: Viewer, municipality_id: int | None) -> list[Choice]:
     if circles:
         found.append(Choice("kring", circles[0].name, "kring", circles[0]))
         found += [Choice(f"kring:{one.pk}", one.name, "kring", one) for one in circles[1:]]
-    found += [Choice(f"peers:{one.pk}", one.name, "peers", one) for one in peers_of(viewer)]
+    seen = seen_by(viewer) if seen is None else seen
+    kept = sorted((one for one in seen if one.retired_at is None), key=lambda one: one.name)
+    found += [Choice(f"peers:{one.pk}", one.name, "peers", one) for one in kept]
     return found
+
+
+URBANITY = {
+    1: gettext_lazy("very urban"),
+    2: gettext_lazy("urban"),
+    3: gettext_lazy("moderately urban"),
+    4: gettext_lazy("hardly urban"),
+    5: gettext_lazy("not urban"),
+}
 
 
 def circles_for(viewer: Viewer, municipality_id: int | None) -> list[ComparisonGroup]:
@@ -107,12 +129,26 @@ def circles_for(viewer: Viewer, municipality_id: int | None) -> list[ComparisonG
     return found
 
 
-def peers_of(viewer: Viewer) -> list[ComparisonGroup]:
-    """Return the groups of peers this reader keeps."""
+def seen_by(viewer: Viewer) -> list[ComparisonGroup]:
+    """Return every group of peers of which this reader may have seen figures, the oldest first.
+
+    What was changed or thrown away is among them: its figures cannot be unseen.
+    """
     if viewer.user_id is None:
         return []
-    chosen = ComparisonGroup.objects.filter(kind=ComparisonGroup.Kind.CHOSEN, owner_id=viewer.user_id)
-    return list(chosen.prefetch_related("municipalities"))
+    kinds = ComparisonGroup.Kind
+    mine = Q(kind=kinds.CHOSEN, owner_id=viewer.user_id) | Q(kind=kinds.FROZEN, circle__in=viewer.circles)
+    return list(ComparisonGroup.objects.filter(mine).order_by("created_at", "pk").prefetch_related("municipalities"))
+
+
+def circles() -> dict[int, frozenset[int]]:
+    """Return the municipalities of every circle; they see each other's values. One query."""
+    through = ComparisonGroup.municipalities.through.objects
+    rows = through.filter(comparisongroup__kind=ComparisonGroup.Kind.KRING)
+    found: dict[int, set[int]] = {}
+    for group, municipality in rows.values_list("comparisongroup_id", "municipality_id"):
+        found.setdefault(group, set()).add(municipality)
+    return {group: frozenset(members) for group, members in found.items()}
 
 
 def members_of(group: ComparisonGroup) -> set[int]:
@@ -138,6 +174,7 @@ def resolve(  # noqa: PLR0913 — a group depends on all of these
     years: NDArray[np.int64],
     municipality_id: int | None,
     choices: list[Choice] | None = None,
+    now: int | None = None,
 ) -> Group:
     """Return the group of a key.
 
@@ -148,6 +185,7 @@ def resolve(  # noqa: PLR0913 — a group depends on all of these
         years: the Y years to resolve for.
         municipality_id: the municipality that is compared, if any.
         choices: `available(…)`, when it is at hand.
+        now: the year whose boundaries count; None for those of each year.
 
     Raises:
         UnknownGroup: when the key names nothing this reader can use.
@@ -158,7 +196,7 @@ def resolve(  # noqa: PLR0913 — a group depends on all of these
     choice = next((one for one in choices if one.key == key), None)
     if choice is None:
         why = ""
-        if key in {"size", "province"}:
+        if key in {"size", "province", "urbanity"}:
             why = _("This group needs a municipality to compare.")
         raise UnknownGroup(key, [one.key for one in choices], why)
     everybody = np.ones((len(cube.register.places), len(years)), dtype=bool)
@@ -172,30 +210,71 @@ def resolve(  # noqa: PLR0913 — a group depends on all of these
     at = cube.register.index[municipality_id]
     if choice.kind == "province":
         province = cube.register.places[at].province
-        same = np.array([bool(province) and place.province == province for place in cube.register.places])
-        same[at] = True
         name = _("municipalities in %(province)s") % {"province": province} if province else choice.label
-        return Group(key, name, same[:, None] & everybody)
-    held = ("size", at, years.tobytes(), get_language())
-    found: Group = cube.remembered(held, lambda: _size_group(cube, years, at))
+        return Group(key, name, _in_province(cube, at)[:, None] & everybody)
+    make = _size_group if choice.kind == "size" else _urbanity_group
+    held = (choice.kind, at, years.tobytes(), now, get_language())
+    found: Group = cube.remembered(held, lambda: make(cube, years, at, now))
     return found
 
 
-def _size_group(cube: Cube, years: NDArray[np.int64], at: int) -> Group:
+def _in_province(cube: Cube, at: int) -> NDArray[np.bool_]:
+    """Return M truth values: who is in the same province, the municipality itself included."""
+    import numpy as np
+
+    def make() -> NDArray[np.bool_]:
+        province = cube.register.places[at].province
+        same = np.array([bool(province) and place.province == province for place in cube.register.places])
+        same[at] = True
+        return same
+
+    found: NDArray[np.bool_] = cube.remembered(("province", at), make)
+    return found
+
+
+def size_classes(cube: Cube, years: NDArray[np.int64], now: int | None = None) -> NDArray[np.int64]:
+    """Return the size class of every municipality in every year, M × Y; -1 where it is not known."""
+    import numpy as np
+
+    inhabitants, _used = cube.inhabitants_in(years, now)
+    classes = np.digitize(np.nan_to_num(inhabitants, nan=-1.0), sizes.BOUNDS)
+    return np.where(np.isnan(inhabitants), -1, classes)
+
+
+def _urbanity_group(cube: Cube, years: NDArray[np.int64], at: int, now: int | None) -> Group:
+    """Return the municipalities that were as urban in each year."""
+    import numpy as np
+
+    del now  # nobody knows how urban a municipality would have been in other boundaries
+    urbanity, used = cube.register.urbanity.nearest(years)
+    members = urbanity == urbanity[at][None, :]
+    name, note = _("municipalities that are as urban"), ""
+    if not len(years) or np.isnan(urbanity[at]).all():
+        members = np.zeros(urbanity.shape, dtype=bool)
+        members[at] = True
+        return Group("urbanity", name, members, _("How urban the municipality is, is not known."))
+    known = int(urbanity[at][-1])
+    name = _("municipalities that are %(urbanity)s") % {"urbanity": URBANITY[known]}
+    other = sorted({int(of) for year, of in zip(years.tolist(), used[at].tolist(), strict=True) if year != of})
+    if other:
+        note = _("How urban they are is that of %(used)s.") % {"used": ", ".join(map(str, other))}
+    return Group("urbanity", name, members, note)
+
+
+def _size_group(cube: Cube, years: NDArray[np.int64], at: int, now: int | None) -> Group:
     """Return the municipalities that were in the same size class in each year."""
     import numpy as np
 
     if not len(years):
         return Group("size", _("municipalities of the same size"), np.zeros((len(cube.register.places), 0), dtype=bool))
-    inhabitants, used = cube.inhabitants_in(years)
+    inhabitants, used = cube.inhabitants_in(years, now)
     if np.isnan(inhabitants[at]).all():
         members = np.zeros(inhabitants.shape, dtype=bool)
         members[at] = True
         return Group(
             "size", _("municipalities of the same size"), members, _("The number of inhabitants is not known.")
         )
-    classes = np.digitize(np.nan_to_num(inhabitants, nan=-1.0), sizes.BOUNDS)
-    classes = np.where(np.isnan(inhabitants), -1, classes)
+    classes = size_classes(cube, years, now)
     members = classes == classes[at][None, :]
     last = int(classes[at][-1])
     name = _("municipalities with %(size)s") % {"size": sizes.label(last)}

@@ -23,6 +23,7 @@ from people.permissions import has_role, is_office, is_validator, roles_of
 ALL: Final = "all"
 CircleProvider = Callable[[Any], Iterable[int]]
 _circle_providers: list[CircleProvider] = []
+_guide_providers: list[CircleProvider] = []
 
 
 def register_circle_provider(provider: CircleProvider) -> None:
@@ -34,6 +35,24 @@ def register_circle_provider(provider: CircleProvider) -> None:
     """
     if provider not in _circle_providers:
         _circle_providers.append(provider)
+
+
+def register_guide_provider(provider: CircleProvider) -> None:
+    """Let an app to the left say which circles a person guides (facilitators; the office guides all).
+
+    Args:
+        provider: called with a person; returns ids of comparison groups of the kind KRING.
+    """
+    if provider not in _guide_providers:
+        _guide_providers.append(provider)
+
+
+def guided_circles(user: Any) -> list[ComparisonGroup]:
+    """Return the circles for which a person may freeze peers, by name."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return []
+    wanted = {pk for provider in _guide_providers for pk in provider(user)}
+    return list(ComparisonGroup.objects.filter(kind=ComparisonGroup.Kind.KRING, pk__in=wanted).order_by("name"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +196,58 @@ def can_import_measurements(user: Any) -> bool:
     return bool(is_office(user) or is_validator(user))
 
 
+def can_offer_talk(user: Any, municipality: Municipality) -> bool:
+    """Say whether a person may offer to talk about the figures of this municipality: only their own."""
+    return municipality.pk in viewer_for(user).own
+
+
+@rules.predicate
+def can_keep_outlines(user: Any) -> bool:
+    """The office keeps the outlines of the map."""
+    return bool(is_office(user))
+
+
+rules.set_perm("benchmark.keep_outlines", can_keep_outlines)
+
+
+def edited_by(user: Any) -> frozenset[int]:
+    """Return ids of the municipalities whose figures a person delivers, as editor."""
+    kind = ContentType.objects.get_for_model(Municipality).pk
+    return frozenset(
+        scope
+        for role, scope_type, scope in roles_of(user)
+        if role == RoleName.EDITOR and scope_type == kind and scope is not None
+    )
+
+
+@rules.predicate
+def can_import_own_measurements(user: Any) -> bool:
+    """Editors bring in the files of their own municipality."""
+    return bool(edited_by(user))
+
+
+@rules.predicate
+def can_deliver(user: Any) -> bool:
+    """Everybody who brings in files at all, and so sees the pages for it."""
+    return bool(can_import_measurements(user)) or bool(can_import_own_measurements(user))
+
+
+@rules.predicate
+def can_validate_measurements(user: Any) -> bool:
+    """Validators and the office look at what editors handed in; never at what they brought in themselves."""
+    return bool(is_office(user) or is_validator(user))
+
+
+@rules.predicate
+def can_edit_definitions(user: Any) -> bool:
+    """The office says what an indicator means, and since when."""
+    return bool(is_office(user))
+
+
+rules.set_perm("benchmark.import_own_measurements", can_import_own_measurements)
+rules.set_perm("benchmark.deliver", can_deliver)
+rules.set_perm("benchmark.validate_measurements", can_validate_measurements)
+rules.set_perm("benchmark.edit_definitions", can_edit_definitions)
 rules.set_perm("benchmark.import_measurements", can_import_measurements)
 rules.set_perm("benchmark.create_goal", can_create_goal)
 rules.set_perm("benchmark.edit_goal", can_edit_goal)

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from ninja import Schema
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 
@@ -115,8 +115,41 @@ class YearOut(Camel):
     max: float | None
     group_reason: str | None
     quarter: int | None
+    quarter_same: int | None
+    quarter_of: int | None
     verdict: str | None
     verdict_test: str | None
+    converted: bool
+    n_converted: int
+
+
+class TrendOut(Camel):
+    """Whether the own figures go up or down, by the last five of them."""
+
+    line: str
+    outcome: str
+    test: str
+    points: int
+    statistic: float | None
+    slope: float | None
+    first: int | None = Field(alias="from")
+    last: int | None = Field(alias="to")
+    sentence: str
+
+
+class ShownYearOut(Camel):
+    """A value of a municipality that is listed, or why there is none."""
+
+    year: int
+    value: float | None
+    reason: str | None
+
+
+class ShownOut(Camel):
+    """A municipality that is listed beside the own one."""
+
+    municipality: MunicipalityOut
+    years: list[ShownYearOut]
 
 
 class SeriesOut(Camel):
@@ -129,7 +162,10 @@ class SeriesOut(Camel):
     report: str
     reports: list[str]
     group: GroupLabelOut
+    boundaries: str
     years: list[YearOut]
+    trend: TrendOut
+    shown: list[ShownOut] | None
     sentence: str
     source: str
     is_demo: bool
@@ -177,6 +213,28 @@ class GoalStateOut(Camel):
     pace_per_year: float | None
 
 
+class RealismOut(Camel):
+    """What comparable municipalities did with a start like this one, in as many years; null with a reason."""
+
+    reason: str
+    group: str | None
+    years: int | None
+    change: float | None
+    n: int | None
+    achieved: int | None
+    share: float | None
+    sentence: str
+
+
+class ForecastOut(Camel):
+    """What the figure of the target year will be if the last years go on in a straight line."""
+
+    year: int
+    value: float
+    low: float
+    high: float
+
+
 class GoalOut(Camel):
     """An improvement goal."""
 
@@ -190,7 +248,18 @@ class GoalOut(Camel):
     baseline_year: int | None
     target_value: float
     target_date: dt.date
+    kind: str
+    steps: list[tuple[int, float]]
+    norm: float | None
+    learning_goal: str
+    success_factor: str
+    stage: str
+    delivered_on: dt.date | None
+    owner: str | None
+    follows: int | None
     visibility: str
     state: GoalStateOut
+    forecast: ForecastOut | None
+    realism: RealismOut | None
     sentence: str
     url: str

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from benchmark import calculations, groups
-from benchmark.calculations import Verdict
-from benchmark.cube import ABSENT, PUBLISHED, STATUSES, Cube, Place, Slice, Source
+from benchmark import calculations, disclosure, groups
+from benchmark.boundaries import Boundaries
+from benchmark.calculations import Course, Line, Statistics, Steadiness, Verdict
+from benchmark.cube import ABSENT, Cube, Place, Slice, Source
+from benchmark.disclosure import Company, Figures
+from benchmark.goal_progress import on_path
 from benchmark.groups import Choice, Group
 from benchmark.models import Goal, Indicator, MissingReason, Norm
-from benchmark.permissions import Viewer
+from benchmark.models.indicator import Break
+from benchmark.own import CONFIDENTIAL, NO_MUNICIPALITY, NO_VALUES, NOT_PUBLISHED, TOO_FEW, Own, own_values
+from benchmark.permissions import ALL, Viewer
+from people import clock
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# Reasons that are not a property of the figure but of who looks, or of what they asked.
-CONFIDENTIAL = MissingReason.CONFIDENTIAL.value
-NOT_PUBLISHED = "not-published"
-NO_MUNICIPALITY = "no-municipality"
-TOO_FEW = "too-few"
-NO_VALUES = "no-values"
+__all__ = ["CONFIDENTIAL", "NOT_PUBLISHED", "NO_MUNICIPALITY", "NO_VALUES", "TOO_FEW", "own_values"]
 
 # Shown first where an indicator has several reports: what was really spent says more than what was planned.
 PREFERRED_REPORT = "jaarrekening"
@@ -55,9 +56,13 @@ class Row:
         group_reason: why there are no group figures, else empty.
         n: how many of the group have a value.
         quarter: place of the own value, 1 (lowest quarter) to 4, 0 when unknown.
+        steadiness: in how many of the last five years the place was the same quarter, None when it is unknown.
         verdict: the comparison, None when there is nothing to compare.
         norms: the norm of each `NormLine` in this year.
         goals: the target path of each `GoalLine` in this year.
+        converted: whether the own value was computed for other boundaries than those of the year.
+        n_converted: how many values of the group were.
+        lower, upper: the ends of the 95 % interval around the own value, None where it is not known.
     """
 
     year: int
@@ -78,6 +83,11 @@ class Row:
     verdict: Verdict | None
     norms: tuple[float | None, ...] = ()
     goals: tuple[float | None, ...] = ()
+    steadiness: Steadiness | None = None
+    converted: bool = False
+    n_converted: int = 0
+    lower: float | None = None
+    upper: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +99,11 @@ class NormLine:
     value: float
     year_from: int | None
     year_until: int | None
+    norm_id: int | None = None
+
+    def is_met_by(self, value: float) -> bool:
+        """Say whether a value is on the right side of the norm."""
+        return value <= self.value if self.bound == "max" else value >= self.value
 
     def in_year(self, year: int) -> float | None:
         """Return the norm when it held in `year`."""
@@ -100,7 +115,7 @@ class NormLine:
 
 @dataclass(frozen=True, slots=True)
 class GoalLine:
-    """A goal as a line from where it began to where it should end."""
+    """A goal as a line from where it began to where it should end; `steps` are (year, value) on the way."""
 
     goal_id: int
     label: str
@@ -108,22 +123,40 @@ class GoalLine:
     baseline_year: int | None
     target_value: float
     target_year: int
+    steps: tuple[tuple[int, float], ...] = ()
 
     def in_year(self, year: int) -> float | None:
-        """Return the value on the straight path in `year`, None outside it."""
+        """Return the value on the path in `year`, None outside it."""
         if year == self.target_year:
             return self.target_value
         if self.baseline_value is None or self.baseline_year is None:
             return None
         if not self.baseline_year <= year < self.target_year:
             return None
-        share = (year - self.baseline_year) / (self.target_year - self.baseline_year)
-        return self.baseline_value + share * (self.target_value - self.baseline_value)
+        first, last = (self.baseline_year, self.baseline_value), (self.target_year, self.target_value)
+        return on_path([first, *(step for step in self.steps if first[0] < step[0] < last[0]), last], year)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A municipality listed beside the own one: (year, value, why not)."""
+
+    place: Place
+    years: tuple[tuple[int, float | None, str], ...]
+
+    @property
+    def latest(self) -> tuple[int, float] | None:
+        """The last year with a value, and that value."""
+        known = [(year, value) for year, value, _why in self.years if value is not None]
+        return known[-1] if known else None
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """The result: what was asked, and a row per year."""
+    """The result: what was asked, and a row per year.
+
+    `shown` are the municipalities to list by name, apart from those compared with; None when nothing was said of it.
+    """
 
     indicator: Indicator
     place: Place | None
@@ -136,6 +169,11 @@ class Series:
     norms: tuple[NormLine, ...] = ()
     goals: tuple[GoalLine, ...] = ()
     missing_years: tuple[int, ...] = ()
+    boundaries: Boundaries = Boundaries.THEN
+    course: Course = field(default_factory=lambda: Course(Line.UNKNOWN))
+    breaks: tuple[Break, ...] = ()
+    shown: tuple[Shown, ...] | None = None
+    part: Slice | None = field(default=None, repr=False, compare=False)
 
     @property
     def is_demo(self) -> bool:
@@ -156,6 +194,18 @@ class Series:
         return told[-1] if told else None
 
     @property
+    def unmet_norms(self) -> tuple[NormLine, ...]:
+        """The norms that the latest own value does not meet: those that hold, and those that are coming."""
+        row = self.latest
+        if row is None or row.value is None:
+            return ()
+        return tuple(
+            line
+            for line in self.norms
+            if (line.year_until is None or row.year <= line.year_until) and not line.is_met_by(row.value)
+        )
+
+    @property
     def has_norm(self) -> bool:
         """Whether a norm holds in any of the years."""
         return bool(self.norms)
@@ -172,6 +222,13 @@ class Question:
     last: int | None = None
     norms: tuple[NormLine, ...] = field(default_factory=tuple)
     goals: tuple[GoalLine, ...] = field(default_factory=tuple)
+    boundaries: Boundaries = Boundaries.THEN
+    breaks: tuple[Break, ...] = ()
+
+    @property
+    def now(self) -> int | None:
+        """The year whose boundaries count; None for those of each year."""
+        return clock.today().year if self.boundaries is Boundaries.NOW else None
 
 
 def default_report(part: Slice) -> str:
@@ -181,8 +238,14 @@ def default_report(part: Slice) -> str:
     return PREFERRED_REPORT if PREFERRED_REPORT in part.reports else part.reports[0]
 
 
-def build(
-    question: Question, *, indicator: Indicator, cube: Cube, viewer: Viewer, choices: list[Choice] | None = None
+def build(  # noqa: PLR0913 — the question, and everything it is answered from
+    question: Question,
+    *,
+    indicator: Indicator,
+    cube: Cube,
+    viewer: Viewer,
+    choices: list[Choice] | None = None,
+    company: Company | None = None,
 ) -> Series:
     """Return the series that answers a question, as far as this viewer may know.
 
@@ -192,176 +255,181 @@ def build(
         cube: the figures.
         viewer: who asks.
         choices: the groups available to them, when at hand (saves queries).
+        company: who else may look, when at hand (likewise).
 
     Raises:
         UnknownGroup: the group does not exist for this viewer.
         UnknownReport: the indicator has no such report.
     """
-    import numpy as np
-
-    part = cube.slice(indicator.pk)
+    reported = cube.slice(indicator.pk)
+    part = reported if question.now is None else cube.in_boundaries_of(indicator, question.now)
     report = question.report or default_report(part)
     if report and report not in part.reports:
         raise UnknownReport(report, part.reports)
-    wanted = np.ones(len(part.years), dtype=bool)
-    if not part.is_empty:
-        wanted = (part.status[part.reports.index(report)] != ABSENT).any(axis=0)
-    if question.first is not None:
-        wanted &= part.years >= question.first
-    if question.last is not None:
-        wanted &= part.years <= question.last
-    years = part.years[wanted]
     group = groups.resolve(
         question.group,
         cube=cube,
         viewer=viewer,
-        years=years,
+        years=part.years,
         municipality_id=question.municipality_id,
         choices=choices,
+        now=question.now,
     )
     place = None
     if question.municipality_id is not None and question.municipality_id in cube.register.index:
         place = cube.register.place(question.municipality_id)
-    rows: tuple[Row, ...] = ()
-    sources: tuple[Source, ...] = ()
-    if len(years):
-        at = part.reports.index(report)
-        rows = tuple(_rows(part, at, wanted, group, place, question, indicator, cube, viewer))
-        sources = cube.sources_of(part, at)
-    return Series(
+    found = Series(
         indicator=indicator,
         place=place,
         group=group,
         report=report,
         reports=part.reports,
-        rows=rows,
-        sources=sources,
+        rows=(),
+        sources=(),
         revision=cube.revision,
         norms=question.norms,
         goals=question.goals,
-        missing_years=tuple(calculations.gaps([row.year for row in rows])),
+        boundaries=question.boundaries,
+        breaks=question.breaks,
+        part=part,
     )
+    if part.is_empty:
+        return found
+    if company is None:
+        company = disclosure.company(viewer, groups.seen_by(viewer))
+    figures = Figures(part, reported, part.reports.index(report), question.now)
+    return _answer(found, question, figures, cube, viewer, company)
 
 
-def _rows(  # noqa: PLR0913, PLR0917 — the one place where all of them meet
-    part: Slice,
-    report: int,
-    wanted: NDArray[np.bool_],
-    group: Group,
-    place: Place | None,
-    question: Question,
-    indicator: Indicator,
-    cube: Cube,
-    viewer: Viewer,
-) -> Iterable[Row]:
+def _answer(  # noqa: PLR0913, PLR0917 — the one place where all of them meet
+    asked: Series, question: Question, of: Figures, cube: Cube, viewer: Viewer, company: Company
+) -> Series:
     import numpy as np
 
-    years = part.years[wanted]
-    public = cube.public_mask(part, report)[:, wanted]
-    values = np.where(group.members, part.published(report)[:, wanted], np.nan)
-    found = calculations.statistics(values, cube.inhabitants_in(years)[0])
-    hide = calculations.too_few(
-        values, inside=groups.inside(viewer, cube), hidden=groups.hidden(viewer, cube)[:, None] & ~public
-    )
-    open_data = bool((public | np.isnan(values)).all())
-    shown = calculations.blanked(found, hide, extremes=viewer.takes_part or open_data)
-    own = own_values(part, report, wanted, place, cube, viewer)
-    judged = np.where(shown.n > 1, shown.median, np.nan)
+    part, report, years, group = of.part, of.report, of.part.years, asked.group
+    wanted = (part.status[report] != ABSENT).any(axis=0)
+    if question.first is not None:
+        wanted &= years >= question.first
+    if question.last is not None:
+        wanted &= years <= question.last
+    if not wanted.any():
+        return replace(asked, group=replace(group, members=group.members[:, wanted]))
+    shown, hide = figures_of_group(group, of, cube=cube, viewer=viewer, company=company)
+    every = np.ones(len(years), dtype=bool)
+    own = own_values(part, report, every, asked.place, cube, viewer, reported=of.reported)
     verdicts = calculations.verdicts(
         years=years,
         own=own.value,
-        median=judged,
+        median=np.where(shown.n > 1, shown.median, np.nan),
         lower=own.lower,
         upper=own.upper,
-        direction=indicator.direction,
+        direction=asked.indicator.direction,
     )
     quarters = calculations.quarters(own.value, shown)
-    for at, year in enumerate(years.tolist()):
+    steady = calculations.steadiness(years, quarters)
+    moved = np.zeros(len(years), dtype=np.int64)
+    if part.converted is not None:
+        moved = (part.converted[report] & group.members & ~np.isnan(part.value[report])).sum(axis=0)
+    rows = []
+    for at in np.flatnonzero(wanted).tolist():
+        year = int(years[at])
         group_reason = TOO_FEW if hide[at] else (NO_VALUES if not shown.n[at] else "")
         reason = own.reason[at]
         if group_reason == TOO_FEW and reason in {"", CONFIDENTIAL, NO_MUNICIPALITY}:
             reason = TOO_FEW
-        yield Row(
-            year=year,
-            value=_plain(own.value[at]),
-            status=own.status[at],
-            provisional=bool(own.provisional[at]),
-            reason=reason,
-            group_reason=group_reason,
-            n=int(shown.n[at]),
-            median=_plain(shown.median[at]),
-            mean=_plain(shown.mean[at]),
-            weighted_mean=_plain(shown.weighted_mean[at]),
-            p25=_plain(shown.p25[at]),
-            p75=_plain(shown.p75[at]),
-            minimum=_plain(shown.minimum[at]),
-            maximum=_plain(shown.maximum[at]),
-            quarter=int(quarters[at]),
-            verdict=verdicts[at],
-            norms=tuple(norm.in_year(year) for norm in question.norms),
-            goals=tuple(goal.in_year(year) for goal in question.goals),
+        rows.append(
+            Row(
+                year=year,
+                value=_plain(own.value[at]),
+                status=own.status[at],
+                provisional=bool(own.provisional[at]),
+                reason=reason,
+                group_reason=group_reason,
+                n=int(shown.n[at]),
+                median=_plain(shown.median[at]),
+                mean=_plain(shown.mean[at]),
+                weighted_mean=_plain(shown.weighted_mean[at]),
+                p25=_plain(shown.p25[at]),
+                p75=_plain(shown.p75[at]),
+                minimum=_plain(shown.minimum[at]),
+                maximum=_plain(shown.maximum[at]),
+                quarter=int(quarters[at]),
+                verdict=verdicts[at],
+                norms=tuple(norm.in_year(year) for norm in question.norms),
+                goals=tuple(goal.in_year(year) for goal in question.goals),
+                steadiness=steady[at],
+                converted=own.converted[at],
+                n_converted=int(moved[at]),
+                lower=_plain(own.lower[at]),
+                upper=_plain(own.upper[at]),
+            )
         )
+    return replace(
+        asked,
+        group=replace(group, members=group.members[:, wanted]),
+        rows=tuple(rows),
+        sources=cube.sources_of(part, report),
+        missing_years=tuple(calculations.gaps([row.year for row in rows])),
+        course=course_of(asked.breaks, years, own),
+    )
+
+
+def course_of(breaks: Sequence[Break], years: NDArray[np.int64], own: Own) -> Course:
+    """Return the trend test over the years of the present meaning: what lies before the last break measures otherwise."""
+    same = same_meaning(breaks, years, own)
+    return calculations.course(years=years[same], own=own.value[same], lower=own.lower[same], upper=own.upper[same])
+
+
+def same_meaning(breaks: Sequence[Break], years: NDArray[np.int64], own: Own) -> NDArray[np.bool_]:
+    """Return which years measure the same as the last one with a value: those since the last break."""
+    import numpy as np
+
+    known = np.flatnonzero(~np.isnan(own.value))
+    last = int(years[known[-1]]) if len(known) else 0
+    starts = [one.year for one in breaks if one.year <= last]
+    starts += [
+        int(year)
+        for year, why, moved in zip(years, own.reason, own.converted, strict=True)
+        if why == MissingReason.BREAK.value and not moved and year <= last
+    ]
+    return years >= max(starts, default=0)
+
+
+def figures_of_group(
+    group: Group, of: Figures, *, cube: Cube, viewer: Viewer, company: Company
+) -> tuple[Statistics, NDArray[np.bool_]]:
+    """Return what a group looks like in every year of a slice, as far as this reader may know, and what was withheld.
+
+    The figures themselves depend on no reader and are kept with the cube.
+    """
+    import numpy as np
+
+    part, report = of.part, of.report
+    weights = cube.inhabitants_in(part.years, of.now)[0]
+
+    def make() -> Statistics:
+        rows = np.flatnonzero(group.members.any(axis=1))
+        values = np.where(group.members[rows], part.published(report)[rows], np.nan)
+        return calculations.statistics(values, weights[rows])
+
+    found: Statistics = cube.remembered(("figures", part.indicator_id, report, of.now, group.fingerprint), make)
+    public = cube.public_mask(part, report)
+    by_name = viewer.named == ALL or bool((public | ~group.members).all())
+    if by_name and not ((found.n > 0) & (found.n < calculations.FEWEST)).any():
+        return found, np.zeros(len(part.years), dtype=bool)
+    hide = disclosure.withheld(group, of, cube=cube, viewer=viewer, company=company)
+    if by_name:
+        return calculations.blanked(found, hide, extremes=True), hide
+    known = group.members & ~np.isnan(part.published(report))
+    hidden = known & disclosure.unseen(of, cube, viewer)
+    extremes = viewer.takes_part or not (known & ~public).any()
+    shown = calculations.blanked(found, hide, extremes=extremes)
+    apart = calculations.even_weights(hidden, weights)
+    return replace(shown, weighted_mean=np.where(apart, np.nan, shown.weighted_mean)), hide
 
 
 def _plain(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
-
-
-@dataclass(frozen=True, slots=True)
-class Own:
-    """One municipality's values as a reader may see them, Y years long."""
-
-    value: NDArray[np.float64]
-    lower: NDArray[np.float64]
-    upper: NDArray[np.float64]
-    provisional: NDArray[np.bool_]
-    status: list[str]
-    reason: list[str]
-
-
-def own_values(  # noqa: PLR0913, PLR0917 — the one place where a name and a value meet, so everything must be said
-    part: Slice, report: int, wanted: NDArray[np.bool_], place: Place | None, cube: Cube, viewer: Viewer
-) -> Own:
-    """Return one municipality's values by name, as far as this reader may see them."""
-    import numpy as np
-
-    years = part.years[wanted].tolist()
-    nothing = np.full(len(years), np.nan)
-    if place is None:
-        no = np.zeros(len(years), dtype=bool)
-        return Own(nothing, nothing, nothing, no, [""] * len(years), [NO_MUNICIPALITY] * len(years))
-    at = cube.register.index[place.id]
-    status = part.status[report, at, wanted]
-    published = status == PUBLISHED
-    named = viewer.may_name(place.id) | cube.public_mask(part, report)[at, wanted]
-    seen = np.where(published, named, viewer.may_see_drafts_of(place.id) & (status != ABSENT))
-
-    def shown(array: NDArray[np.float64] | None) -> NDArray[np.float64]:
-        return nothing if array is None else np.where(seen, array[report, at, wanted], np.nan)
-
-    def why(index: int, year: int) -> str:
-        if seen[index]:
-            return part.reasons[int(part.reason[report, at, wanted][index])]
-        if not viewer.may_name(place.id) and not _all_open(cube, part, report):
-            return CONFIDENTIAL
-        if not place.existed_in(year):
-            return MissingReason.DID_NOT_EXIST.value
-        return NOT_PUBLISHED if status[index] != ABSENT else MissingReason.NOT_DELIVERED.value
-
-    return Own(
-        value=shown(part.value),
-        lower=shown(part.lower),
-        upper=shown(part.upper),
-        provisional=np.asarray(seen & part.provisional[report, at, wanted]),
-        status=[STATUSES[int(one)] if ok else "" for one, ok in zip(status, seen, strict=True)],
-        reason=[why(index, year) for index, year in enumerate(years)],
-    )
-
-
-def _all_open(cube: Cube, part: Slice, report: int) -> bool:
-    """Say whether everything known of this report is open data: then even its absence is no secret."""
-    sources = cube.sources_of(part, report)
-    return bool(sources) and all(source.is_public for source in sources)
 
 
 def norm_lines(indicator: Indicator, municipality_id: int | None) -> tuple[NormLine, ...]:
@@ -372,7 +440,7 @@ def norm_lines(indicator: Indicator, municipality_id: int | None) -> tuple[NormL
         if norm.municipality_id in {None, municipality_id}
     ]
     return tuple(
-        NormLine(_norm_label(norm), norm.bound, norm.value, norm.year_from, norm.year_until)
+        NormLine(_norm_label(norm), norm.bound, norm.value, norm.year_from, norm.year_until, norm.pk)
         for norm in sorted(found, key=lambda one: (one.municipality_id is None, one.year_from or 0))
     )
 
@@ -391,4 +459,5 @@ def goal_line(goal: Goal) -> GoalLine:
         baseline_year=goal.baseline_year,
         target_value=goal.target_value,
         target_year=goal.target_date.year,
+        steps=tuple((int(year), float(value)) for year, value in goal.steps),
     )

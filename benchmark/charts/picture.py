@@ -7,17 +7,27 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from benchmark import notation
+
+if TYPE_CHECKING:
+    from django.utils.safestring import SafeString
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A value in a year; `text` is what is said at the point. None is a gap, never a zero."""
+    """A value in a year; `text` is what is said at the point. None is a gap, never a zero.
+
+    Attributes:
+        lower, upper: the ends of the 95 % interval around the value, None where it is not known.
+    """
 
     year: int
     value: float | None
     text: str = ""
+    lower: float | None = None
+    upper: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +35,13 @@ class Line:
     """A line through years.
 
     Attributes:
-        role: whose it is: "own", "median", "norm" or "goal"; decides colour and weight.
+        role: whose it is: "own", "median", "peer", "norm", "goal" or "start"; decides colour and weight.
         name: in full.
         points: one per year, ascending.
         dash: "solid", "dash" or "dot"; tells reports and lines apart without colour.
         markers: whether points are marked.
         decimals: of the label at the end.
+        cuts: years before which the line is cut, because the series means something else from then on.
     """
 
     role: str
@@ -39,6 +50,7 @@ class Line:
     dash: str = "solid"
     markers: bool = False
     decimals: int = 1
+    cuts: frozenset[int] = frozenset()
 
     @property
     def last(self) -> Point | None:
@@ -47,12 +59,12 @@ class Line:
 
     @property
     def runs(self) -> list[list[Point]]:
-        """The pieces to draw: never across a year that is missing."""
+        """The pieces to draw: never across a year that is missing or a break."""
         pieces: list[list[Point]] = []
         for point in self.points:
             if point.value is None:
                 continue
-            if pieces and pieces[-1][-1].year == point.year - 1:
+            if pieces and pieces[-1][-1].year == point.year - 1 and point.year not in self.cuts:
                 pieces[-1].append(point)
             else:
                 pieces.append([point])
@@ -96,6 +108,35 @@ class Break:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A day on which something was begun or should be done.
+
+    Attributes:
+        at: the day as a year with its part; the figure of a year stands in the middle of it.
+        number: under which the sentence and the table tell of it.
+        word: what it is, in a word.
+        day: the day, in words.
+        text: what it is in full, with its day.
+    """
+
+    at: float
+    number: int
+    word: str
+    day: str
+    text: str
+
+    @property
+    def year(self) -> int:
+        """The year of the day."""
+        return math.floor(self.at + 0.5)
+
+    @property
+    def label(self) -> str:
+        """What stands beside it, where there is room."""
+        return f"{self.number} {self.word}"
+
+
+@dataclass(frozen=True, slots=True)
 class Axis:
     """The vertical axis: its ends and the values that get a tick."""
 
@@ -115,6 +156,8 @@ class Picture:
         unit: in words, with the direction.
         footer: source, revision and what must be known.
         from_zero: whether the axis must hold zero; if not, `unit` says so.
+        converted: the years that were worked out again for other boundaries; they are hatched.
+        marks: days on which something was done, ascending.
     """
 
     title: str
@@ -126,18 +169,35 @@ class Picture:
     breaks: tuple[Break, ...] = ()
     from_zero: bool = True
     decimals: int = 1
+    converted: tuple[int, ...] = ()
+    marks: tuple[Mark, ...] = ()
+
+    def figure(self) -> dict[str, Any]:
+        """Return the plotly figure."""
+        from benchmark.charts.plotly_figure import figure
+
+        return figure(self)
+
+    def svg(self, *, narrow: bool = False, ident: str = "chart", alone: bool = False) -> SafeString:
+        """Return the drawing; see `benchmark.charts.svg.render` for the arguments."""
+        from benchmark.charts.svg import render
+
+        return render(self, narrow=narrow, ident=ident, alone=alone)
 
     @property
     def years(self) -> tuple[int, int] | None:
         """The first and last year, None when there is nothing to draw."""
         found = [point.year for line in self.lines for point in line.points if point.value is not None]
         found += [span.year for band in self.bands for span in band.spans]
+        if found:
+            found += [mark.year for mark in self.marks]
         return (min(found), max(found)) if found else None
 
     @property
     def axis(self) -> Axis:
         """The vertical axis, with round ticks."""
-        found = [point.value for line in self.lines for point in line.points if point.value is not None]
+        points = [point for line in self.lines for point in line.points if point.value is not None]
+        found = [value for point in points for value in (point.value, point.lower, point.upper) if value is not None]
         found += [value for band in self.bands for span in band.spans for value in (span.low, span.high)]
         return axis(found or [0.0, 1.0], from_zero=self.from_zero)
 
@@ -168,6 +228,21 @@ def end_label(line: Line, limit: int | None = None) -> str:
     if room is not None and len(name) > room:
         name = name[: room - 1].rstrip() + "…"
     return f"{name} {value}"
+
+
+def rows_of(places: list[tuple[float, float]]) -> list[int]:
+    """Return in which row each label goes, 0 the first, so that none covers another.
+
+    Args:
+        places: where each begins and ends, in pixels, by their beginning.
+    """
+    ends: list[float] = []
+    found = []
+    for begin, end in places:
+        row = next((at for at, free in enumerate(ends) if free <= begin), len(ends))
+        ends[row : row + 1] = [end]
+        found.append(row)
+    return found
 
 
 def spread(places: list[float], distance: float, low: float, high: float) -> list[float]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from benchmark import notation, series
-from benchmark.calculations import Check, Outcome, Verdict
+from benchmark.calculations import Check, Course, Line, Outcome, Verdict
+from benchmark.charts.chart import Cell
 from benchmark.models import Indicator, MissingReason
 from benchmark.series import NormLine, Row, Series
 
@@ -22,6 +23,11 @@ def reason(code: str) -> str:
         series.NO_VALUES: _("nobody in this group has a value"),
     }
     return own.get(code) or (str(MissingReason(code).label) if code in MissingReason.values else code)
+
+
+def missing(code: str) -> Cell:
+    """Return the cell of a figure that is not there: the reason in words, a dash where nothing belongs."""
+    return Cell(None, reason(code) if code else "–", missing=True, why=code)
 
 
 def report(code: str) -> str:
@@ -101,7 +107,12 @@ def _limit(line: NormLine, value: float, indicator: Indicator) -> str:
 
 def quarter(row: Row, indicator: Indicator) -> str:
     """Return the place in the group in words, or nothing when it is unknown."""
-    if not row.quarter:
+    return quarter_of(row.quarter, indicator)
+
+
+def quarter_of(found: int, indicator: Indicator) -> str:
+    """Return a quarter (1 is the lowest, 0 unknown) in words; "best" and "last" only where one way is better."""
+    if not found:
         return ""
     if indicator.direction == "context":
         names = [
@@ -110,8 +121,8 @@ def quarter(row: Row, indicator: Indicator) -> str:
             _("third quarter from below"),
             _("highest quarter"),
         ]
-        return names[row.quarter - 1]
-    rank = row.quarter if indicator.direction == "down" else 5 - row.quarter
+        return names[found - 1]
+    rank = found if indicator.direction == "down" else 5 - found
     return [_("best quarter"), _("second quarter"), _("third quarter"), _("last quarter")][rank - 1]
 
 
@@ -183,3 +194,38 @@ def sentences(result: Series) -> list[str]:  # noqa: C901 — one line per thing
 def sentence(result: Series) -> str:
     """Return what the series says, as one text."""
     return " ".join(sentences(result))
+
+
+def course_outcome(found: Course, indicator: Indicator) -> str:
+    """Return what the trend test means for this indicator: better, worse, higher, lower, none or unknown."""
+    if found.line in {Line.NONE, Line.UNKNOWN}:
+        return found.line.value
+    up = found.line is Line.UP
+    if indicator.direction == "context":
+        return "higher" if up else "lower"
+    return "better" if up == (indicator.direction == "up") else "worse"
+
+
+def course_badge(found: Course, indicator: Indicator) -> dict[str, str]:
+    """Return the trend as an arrow, a word and the kind of badge; empty when there is nothing to say."""
+    code = course_outcome(found, indicator)
+    if not found.points or found.line is Line.UNKNOWN:
+        return {}
+    arrow = {Line.UP: "↗", Line.DOWN: "↘"}.get(found.line, "→")
+    if found.line is Line.NONE:
+        return {"arrow": arrow, "word": _("no clear trend"), "kind": "neutral"}
+    return {"arrow": arrow, "word": outcome(code), "kind": outcome_kind(code)}
+
+
+def course(found: Course) -> str:
+    """Return the trend test in a sentence; empty when there is no own value at all."""
+    if not found.points:
+        return ""
+    if found.line is Line.UNKNOWN:
+        return _("There are too few years to tell a trend: %(n)s of the five that are needed.") % {"n": found.points}
+    said = {"first": found.first, "last": found.last}
+    if found.line is Line.NONE:
+        return _("From %(first)s to %(last)s there is no clear trend.") % said
+    if found.line is Line.UP:
+        return _("From %(first)s to %(last)s the trend is clearly up.") % said
+    return _("From %(first)s to %(last)s the trend is clearly down.") % said

@@ -16,10 +16,14 @@ class ComparisonGroup(models.Model):
     """
 
     class Kind(models.TextChoices):
-        """A kring's own group is kept in step by the kringen app; its members see each other's values."""
+        """A kring's own group is kept in step by the kringen app; its members see each other's values.
+
+        Peers that a facilitator froze for a kring never change; who wants others freezes again.
+        """
 
         KRING = "kring", _("own kring")
         CHOSEN = "chosen", _("chosen peers")
+        FROZEN = "frozen", _("peers of the kring")
 
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.CHOSEN)
     name = models.CharField(_("name"), max_length=80)
@@ -28,6 +32,20 @@ class ComparisonGroup(models.Model):
     )
     municipalities = models.ManyToManyField(
         Municipality, related_name="comparison_groups", verbose_name=_("municipalities")
+    )
+    recipe = models.JSONField(
+        default=dict, blank=True, help_text="how the nearest were found: of whom, features, weights, year, reasons"
+    )
+    circle = models.ForeignKey(
+        "self",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="frozen",
+        help_text="the group of the kring for which these peers were frozen",
+    )
+    retired_at = models.DateTimeField(
+        null=True, blank=True, help_text="no longer offered; its figures were seen, so later groups must differ enough"
     )
     created_at = models.DateTimeField(auto_now_add=True)
     submission = models.UUIDField(null=True, blank=True, unique=True, help_text="form id: sent twice, made once")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import dataclass
+
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Municipality
@@ -74,6 +78,11 @@ class Indicator(models.Model):
     numerator = models.CharField(_("numerator"), max_length=200, blank=True)
     denominator = models.CharField(_("denominator"), max_length=200, blank=True)
     source = models.CharField(_("source"), max_length=200, blank=True)
+    adds_up = models.BooleanField(
+        _("adds up"),
+        default=False,
+        help_text=_("A count: the value of a merged municipality is the sum of those it was made of."),
+    )
     is_core = models.BooleanField(_("core indicator"), default=False)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
@@ -135,3 +144,72 @@ class ReferenceValue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label} {self.year or ''}: {self.value:g}"
+
+
+class IndicatorVersion(models.Model):
+    """What an indicator meant over a period. The first year of a later version is a break in the series.
+
+    An indicator without versions always meant the same. A version that ends without a next one says that the
+    indicator is not measured any more.
+    """
+
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="versions")
+    year_from = models.PositiveSmallIntegerField(_("from year"), null=True, blank=True)
+    year_until = models.PositiveSmallIntegerField(
+        _("until year"), null=True, blank=True, help_text=_("The first year in which it did not hold any more.")
+    )
+    name = models.CharField(_("name then"), max_length=200, blank=True)
+    definition = models.TextField(_("definition then"), blank=True)
+    what_changed = models.CharField(
+        _("what changed"), max_length=300, blank=True, help_text=_("One sentence, shown at the break in the chart.")
+    )
+    is_break = models.BooleanField(
+        _("break in the series"), default=True, help_text=_("Off when figures before and after can be compared.")
+    )
+
+    class Meta:
+        ordering = ["indicator", models.F("year_from").asc(nulls_first=True)]
+        verbose_name = _("version of an indicator")
+        verbose_name_plural = _("versions of indicators")
+        constraints = [
+            models.UniqueConstraint(fields=["indicator", "year_from"], name="one_version_from_a_year"),
+            models.CheckConstraint(
+                condition=models.Q(year_from__isnull=True)
+                | models.Q(year_until__isnull=True)
+                | models.Q(year_until__gt=models.F("year_from")),
+                name="version_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator_id} {self.year_from or ''}–{self.year_until or ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """From this year on, a figure means something else than before.
+
+    Attributes:
+        year: the first year of the new meaning.
+        words: what changed, in a sentence.
+    """
+
+    year: int
+    words: str
+
+
+def breaks(indicator: Indicator) -> list[Break]:
+    """Return where the series of an indicator breaks, the earliest first; costs one query.
+
+    A break lies between two versions. Where a first version begins there was nothing before, so nothing breaks.
+    """
+    versions = list(indicator.versions.all())
+    found = []
+    for before, after in itertools.pairwise(versions):
+        if after.is_break and after.year_from is not None:
+            words = after.what_changed or gettext("Until %(year)s this was: %(name)s.") % {
+                "year": after.year_from - 1,
+                "name": before.name or before.definition or indicator.name,
+            }
+            found.append(Break(after.year_from, words))
+    return found

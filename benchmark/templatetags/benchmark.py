@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.http import Http404
@@ -10,6 +11,7 @@ from django.http import Http404
 from benchmark import asking, goals
 from benchmark.charts import goal as goal_chart
 from benchmark.charts import trend, wording
+from benchmark.charts.chart import Column, Table
 from benchmark.goals import Standings
 from benchmark.groups import UnknownGroup
 from benchmark.models import Goal, Indicator
@@ -30,6 +32,12 @@ def verdict_word(code: str) -> str:
 def verdict_kind(code: str) -> str:
     """Return the kind of status badge of a verdict."""
     return wording.outcome_kind(code) if code else "neutral"
+
+
+@register.filter
+def quarter_strip(quarter: int) -> str:
+    """Return the four quarters of a group from low to high, the own one filled; words stand beside it."""
+    return "".join("●" if at == quarter else "○" for at in range(1, 5))
 
 
 @register.filter
@@ -72,6 +80,21 @@ def unit_words(indicator: Indicator) -> str:
 def dutch_number(value: float | None, decimals: int = 1) -> str:
     """Return a number in the reader's language."""
     return number(value, decimals)
+
+
+@register.simple_tag
+def sorted_as(table: Table, column: Column) -> str:
+    """Return how a table is ordered by a column, as `aria-sort` says it; empty when it is not."""
+    if table.sort.removeprefix("-") != column.key:
+        return ""
+    return "descending" if table.sort.startswith("-") else "ascending"
+
+
+@register.simple_tag
+def sort_key(table: Table, column: Column) -> str:
+    """Return the end of the address that orders a table by a column, the other way round the second time."""
+    key = f"-{column.key}" if table.sort == column.key else column.key
+    return "&" + urlencode({"sort": key})
 
 
 @register.inclusion_tag("benchmark/_goal_card.html", takes_context=True)
@@ -126,4 +149,10 @@ def chart_card(  # noqa: PLR0913, PLR0917 — each is an argument in a template
         result = asking.ask(who, found, **wanted)
     except (Http404, UnknownGroup, UnknownReport):
         return {"chart": None, "level": level}
-    return {"chart": trend.chart(result), "result": result, "indicator": found, "level": level}
+    return {
+        "chart": trend.chart(result),
+        "result": result,
+        "indicator": found,
+        "level": level,
+        "can_set_goal": who.place_id is not None and who.place_id in who.viewer.own,
+    }

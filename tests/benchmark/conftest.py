@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 import pytest
 
+from benchmark import goals
 from benchmark.models import DataRevision, Dataset, Measurement
 from people.models import Municipality, MunicipalityYear
 from tests.cast import Cast, municipality
+
+from .goal_forms import AIM
 
 # Kring C in 2008: 12, 10 and 20 minutes; the four others are nobody's business by name.
 OTHERS = {"Aa": 8.0, "Bee": 9.0, "Cee": 11.0, "Dee": 30.0}
@@ -62,3 +65,9 @@ def figures(cast) -> Figures:
     ]:
         MunicipalityYear.objects.create(municipality=where, year=2008, inhabitants=inhabitants)
     return made
+
+
+@pytest.fixture
+def goal(cast, figures):
+    """A goal of Hillegom: from 12 minutes in 2006 to 8 in 2010."""
+    return goals.create_goal(by=cast.participant, municipality=cast.hillegom, indicator=cast.indicator, aim=AIM)

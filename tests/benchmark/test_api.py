@@ -40,8 +40,24 @@ def test_series(cast, figures):
         "max": 20.0,
         "groupReason": None,
         "quarter": 2,
+        "quarterSame": 5,
+        "quarterOf": 5,
         "verdict": "similar",
         "verdictTest": "stability",
+        "converted": False,
+        "nConverted": 0,
+    }
+    assert found["boundaries"] == "then"
+    assert found["trend"] == {
+        "line": "none",
+        "outcome": "none",
+        "test": "spread",
+        "points": 5,
+        "statistic": 0.0,
+        "slope": 0.0,
+        "from": 2004,
+        "to": 2008,
+        "sentence": "Van 2004 tot 2008 is er geen duidelijke trend.",
     }
     assert found["sentence"].startswith("In 2008 kwam Hillegom uit op 12,0 minuten.")
 
@@ -82,6 +98,10 @@ def test_nobody_outside_gets_a_value_by_name(cast, figures, who):
         ({"indicator": "wac_balie_gem", "municipality": "GM9999"}, 404, None),
         ({"indicator": "wac_balie_gem", "from": "vorig"}, 400, None),
         ({"indicator": "wac_balie_gem", "from": "2008", "to": "2004"}, 400, None),
+        ({"indicator": "wac_balie_gem", "from": "1990", "to": "1995"}, 404, 2008),
+        ({"indicator": "wac_balie_gem", "boundaries": "straks"}, 400, "now"),
+        ({"indicator": "wac_balie_gem", "show": "GM9999"}, 404, "kring"),
+        ({"indicator": "wac_balie_gem", "show": "all"}, 404, "kring"),
         ({}, 400, None),
     ],
 )
@@ -107,7 +127,10 @@ def test_charts(cast, figures):
 
 def test_an_unknown_chart_lists_those_that_exist(cast):
     status, found, _ = get(None, "/charts/taart", indicator="wac_balie_gem")
-    assert (status, found["available"]) == (404, ["trend", "goal"])
+    assert (status, found["available"]) == (
+        404,
+        ["trend", "distribution", "dumbbell", "heatmap", "map", "goal", "goal-pair"],
+    )
 
 
 def test_an_unknown_format_is_refused(cast, figures):
@@ -171,12 +194,25 @@ def test_goals(cast, figures):
     assert get(cast.stranger, "/charts/goal", goal=goal.pk)[0] == 404
 
 
+def test_whom_to_show_is_apart_from_whom_to_compare_with(cast, figures):
+    asked = {"indicator": "wac_balie_gem", "municipality": "GM0534", "group": "all", "from": "2008"}
+    _s, found, _ = get(cast.participant, "/series", **asked, show="GM0473,GM0503")
+    assert found["years"][0]["n"] == 8
+    assert [(one["municipality"]["name"], one["years"]) for one in found["shown"]] == [
+        ("Delft", [{"year": 2008, "value": None, "reason": "confidential"}]),
+        ("Zandvoort", [{"year": 2008, "value": 10.0, "reason": None}]),
+    ]
+    _s, found, _ = get(cast.participant, "/series", **asked, show="kring")
+    assert [one["municipality"]["name"] for one in found["shown"]] == ["Beverwijk", "Zandvoort"]
+    assert get(cast.participant, "/series", **asked)[1]["shown"] is None
+
+
 def test_groups(cast, figures):
     group = ComparisonGroup.objects.create(owner=cast.participant, name="Buren")
     group.municipalities.set([cast.zandvoort])
     _s, found, _ = get(cast.participant, "/groups")
-    assert [one["key"] for one in found] == ["all", "size", "province", "kring", f"peers:{group.pk}"]
-    assert found[3]["municipalities"] == ["GM0375", "GM0473", "GM0534"]
+    assert [one["key"] for one in found] == ["all", "size", "province", "urbanity", "kring", f"peers:{group.pk}"]
+    assert found[4]["municipalities"] == ["GM0375", "GM0473", "GM0534"]
     assert [one["key"] for one in get(None, "/groups")[1]] == ["all"]
     assert "Buren" not in json.dumps(get(cast.colleague, "/groups")[1])
 

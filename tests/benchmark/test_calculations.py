@@ -8,7 +8,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from benchmark.calculations import Check, Outcome, Verdict, blanked, gaps, quarters, statistics, too_few, verdicts
+from benchmark.calculations import (
+    Check,
+    Course,
+    Line,
+    Outcome,
+    Steadiness,
+    Verdict,
+    blanked,
+    course,
+    gaps,
+    moved,
+    quarters,
+    statistics,
+    steadiness,
+    too_few,
+    verdicts,
+)
 
 NAN = math.nan
 
@@ -67,17 +83,10 @@ def test_statistics_agree_with_numpy(values):
 def test_fewer_than_five_outsiders_are_not_summed_up():
     five = column(1, 2, 3, 4, 5)
     nobody, everybody = np.zeros(5, bool), np.ones(5, bool)
-    all_hidden, none_hidden = np.ones((5, 1), bool), np.zeros((5, 1), bool)
-    assert not too_few(five, inside=nobody, hidden=all_hidden).any()
-    assert too_few(five[:4], inside=nobody[:4], hidden=all_hidden[:4]).all()
+    assert not too_few(five, inside=nobody).any()
+    assert too_few(five[:4], inside=nobody[:4]).all()
     # in one's own circle three are fine
-    assert not too_few(five[:3], inside=everybody[:3], hidden=none_hidden[:3]).any()
-
-
-def test_one_hidden_value_among_visible_ones_would_give_itself_away():
-    hidden = column(0, 0, 0, 0, 0, 1).astype(bool)
-    inside = np.array([True] * 5 + [False])
-    assert too_few(column(1, 2, 3, 4, 5, 6), inside=inside, hidden=hidden).all()
+    assert not too_few(five[:3], inside=everybody[:3]).any()
 
 
 def test_blanking_keeps_n_and_hides_extremes_from_the_public():
@@ -142,3 +151,100 @@ def test_equal_to_the_median_is_comparable():
 def test_gaps():
     assert gaps([2004, 2006, 2009]) == [2005, 2007, 2008]
     assert gaps([]) == []
+
+
+# ---- the place of one, and how steady it is ---------------------------------------------------------------------
+
+
+def test_a_quarter_is_as_steady_as_the_years_in_which_it_was_the_same():
+    years = np.array([2004, 2005, 2006, 2007, 2008, 2012])
+    found = steadiness(years, np.array([1, 1, 2, 0, 1, 1]))
+    # 2008 looks at 2004-2008: 1 1 2 . 1
+    assert found[4] == Steadiness(3, 4)
+    assert found[3] is None
+    # 2012 looks at 2008-2012
+    assert found[5] == Steadiness(2, 2)
+
+
+# ---- the trend test, worked out by hand -------------------------------------------------------------------------
+
+
+def told(own, *, half=None, years=None):
+    own = np.array(own, dtype=float)
+    width = np.full(len(own), NAN if half is None else half)
+    return course(years=np.array(years or range(2004, 2004 + len(own))), own=own, lower=own - width, upper=own + width)
+
+
+def test_a_trend_with_intervals_by_hand():
+    """Years -2 … 2, values 10 11 13 13 15: slope Σxy/Σx² = 12/10; standard error 1, so chi² = 1.2² · 10 = 14.4."""
+    found = told([10, 11, 13, 13, 15], half=1.959964)
+    assert found.line is Line.UP
+    assert (found.slope, found.statistic) == (pytest.approx(1.2), pytest.approx(14.4))
+    assert (found.first, found.last, found.points, found.check) == (2004, 2008, 5, Check.INTERVAL)
+
+
+def test_the_bound_is_where_it_should_be():
+    """With slope 1 and errors s, chi² = 10 / s²: above 9.5495 for s < 1.0233."""
+    straight = [10, 11, 12, 13, 14]
+    assert told(straight, half=1.959964 * 1.023).line is Line.UP
+    assert told(straight, half=1.959964 * 1.024).line is Line.NONE
+
+
+def test_one_point_may_not_make_the_trend():
+    """10 10 10 10 30: slope 4, chi² = 160 with standard error 1; but without the last point the slope is 0."""
+    found = told([10, 10, 10, 10, 30], half=1.959964)
+    assert found.statistic == pytest.approx(160)
+    assert found.line is Line.NONE
+
+
+def test_weights_follow_from_the_intervals():
+    """The wild first point has an interval a hundred times as wide, and hardly counts."""
+    own = np.array([90.0, 11, 12, 13, 14])
+    half = np.array([196.0, 1.96, 1.96, 1.96, 1.96])
+    found = course(years=np.arange(2004, 2009), own=own, lower=own - half, upper=own + half)
+    # the four others have slope 1 and Σ(x - x̄)² = 5
+    assert found.slope == pytest.approx(1, abs=0.05)
+    assert found.statistic == pytest.approx(5, rel=0.1)
+    assert found.line is Line.NONE
+
+
+def test_without_intervals_the_points_say_how_uncertain_they_are():
+    """10 12 11 13 14: slope 0.9, rest 1.9 over 3 degrees of freedom, t² = 0.81 · 10 / 0.6333 = 12.79: not 104."""
+    found = told([10, 12, 11, 13, 14])
+    assert found.statistic == pytest.approx(12.789, abs=0.001)
+    assert (found.line, found.check) == (Line.NONE, Check.SPREAD)
+    # rest 0.004 / 3, slope 1.0 - a trend nobody doubts
+    assert told([10, 11.02, 11.98, 13, 14]).line is Line.UP
+
+
+def test_a_straight_line_down_and_a_flat_one():
+    assert told([14, 13, 12, 11, 10]).line is Line.DOWN
+    assert told([3, 3, 3, 3, 3]).line is Line.NONE
+    assert told([0.1, 0.2, 0.3, 0.4, 0.5]).line is Line.UP
+
+
+def test_four_points_are_too_few_and_six_are_five():
+    assert told([1, 2, 3, 4]) == Course(Line.UNKNOWN, points=4)
+    assert told([1, NAN, 3, 4, 5]).line is Line.UNKNOWN
+    found = told([99, 10, 11, 13, 13, 15], half=1.959964)
+    assert (found.first, found.slope) == (2005, pytest.approx(1.2))
+
+
+def test_years_that_are_missing_count_as_time():
+    """2000 2001 2002 2003 2010: x̄ = 2003.2, Σ(x - x̄)² = 62.8, Σ(x - x̄)y = 62.8."""
+    found = told([0, 1, 2, 3, 10], half=1.959964, years=[2000, 2001, 2002, 2003, 2010])
+    assert (found.slope, found.statistic) == (pytest.approx(1), pytest.approx(62.8))
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "said"),
+    [
+        ((9.0, 15.0), (5.0, 7.0), Line.DOWN),
+        ((5.0, 7.0), (7.1, 9.0), Line.UP),
+        ((9.0, 15.0), (5.0, 9.0), Line.NONE),
+        ((NAN, NAN), (5.0, 7.0), Line.UNKNOWN),
+        ((5.0, 7.0), (NAN, 9.0), Line.UNKNOWN),
+    ],
+)
+def test_a_figure_moved_when_its_intervals_lie_apart(before, now, said):
+    assert moved(before=before, now=now) is said

@@ -7,7 +7,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from benchmark.models import ComparisonGroup, GroupChoice, Indicator, Measurement, MissingReason, Norm, ReferenceValue
+from benchmark.models import (
+    ComparisonGroup,
+    DataRevision,
+    GroupChoice,
+    Indicator,
+    Measurement,
+    MissingReason,
+    Norm,
+    ReferenceValue,
+)
 
 
 def page(client, user, address, **data):
@@ -94,6 +103,28 @@ def test_bad_choices_are_told_and_the_rest_is_shown(client, cast, figures, addre
     assert "utrecht-alert" in html
 
 
+def test_the_trend_is_said_with_an_arrow_and_a_word(client, cast, figures, address):
+    assert "→ geen duidelijke trend Van 2004 tot 2008 is er geen duidelijke trend." in text(
+        page(client, cast.participant, address)[1]
+    )
+    for year, value in zip(range(2004, 2009), (20.0, 18.0, 16.0, 14.0, 12.0), strict=True):
+        Measurement.objects.filter(municipality=cast.hillegom, year=year).update(value=value)
+    DataRevision.objects.update(number=99)
+    assert "↘ gunstiger Van 2004 tot 2008 is de trend duidelijk dalend." in text(
+        page(client, cast.participant, address)[1]
+    )
+
+
+def test_whom_to_list_and_whose_boundaries_stay_in_every_address(client, cast, figures, address):
+    _status, html = page(client, cast.participant, address, group="all", show="GM0473", boundaries="now")
+    assert '<option value="GM0473" selected>' in html
+    assert '<option value="now" selected>' in html
+    assert html.count("boundaries=now&amp;show=GM0473") >= 8
+    assert "Vergeleken met: alle gemeenten." in html
+    status, html = page(client, cast.participant, address, group="all", show="nergens")
+    assert (status, "k-sentence" in html, "utrecht-alert" in html) == (200, True, True)
+
+
 def test_unknown_things_are_404(client, cast, figures, address):
     assert page(client, cast.participant, reverse("benchmark:indicator", args=["bestaat_niet"]))[0] == 404
     assert page(client, cast.participant, address, municipality="GM9999")[0] == 404
@@ -155,7 +186,7 @@ def test_the_page_costs_the_same_whatever_the_number_of_values(client, cast, fig
 def test_the_list_shows_the_own_position(client, cast, figures):
     Indicator.objects.update(is_core=True)
     _status, html = page(client, cast.colleague, reverse("benchmark:index"))
-    assert "10,0 minuten 12,0 minuten 3 gunstiger beste kwart" in text(html)
+    assert "10,0 minuten 12,0 minuten 3 gunstiger ●○○○ beste kwart" in text(html)
 
 
 def test_search_by_name_and_code(client, cast):
@@ -177,7 +208,7 @@ def test_peers_are_kept_chosen_and_dropped(client, cast, figures):
     assert GroupChoice.objects.get(user=cast.participant).key == f"peers:{group.pk}"
     assert "Buren" in client.get(reverse("benchmark:groups")).content.decode()
     client.post(reverse("benchmark:group-drop", args=[group.pk]))
-    assert not ComparisonGroup.objects.filter(owner=cast.participant).exists()
+    assert not ComparisonGroup.objects.filter(owner=cast.participant, retired_at=None).exists()
 
 
 def test_a_group_of_one_is_refused_in_words(client, cast):

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from benchmark import asking
+from benchmark.calculations import Line
 from benchmark.groups import UnknownGroup
-from benchmark.models import ComparisonGroup, Measurement
+from benchmark.models import ComparisonGroup, IndicatorVersion, Measurement
 from benchmark.series import UnknownReport
 
 
@@ -112,7 +113,7 @@ def test_somebody_elses_group_does_not_exist(cast, figures):
     group = ComparisonGroup.objects.create(owner=cast.colleague, name="Van haar")
     with pytest.raises(UnknownGroup) as error:
         rows(cast, cast.participant, group=f"peers:{group.pk}")
-    assert error.value.available == ["all", "size", "province", "kring"]
+    assert error.value.available == ["all", "size", "province", "urbanity", "kring"]
 
 
 def test_the_kring_is_no_group_for_the_public_or_the_stranger(cast, figures):
@@ -165,3 +166,21 @@ def test_nearest_inhabitants(cast, figures):
     at = who.cube.register.index[cast.hillegom.pk]
     assert inhabitants[at].tolist() == [20_000.0] * 3
     assert used[at].tolist() == [2008] * 3
+
+
+def test_the_trend_begins_after_the_last_break(cast, figures):
+    for year, value in zip(range(1999, 2004), (2.0, 4.0, 6.0, 8.0, 10.0), strict=True):
+        figures.put(cast.hillegom, year, value)
+    who = asking.reader(cast.participant)
+
+    def trend():
+        return asking.ask(who, cast.indicator, group="kring", **asking.lines(who, cast.indicator)).course
+
+    assert (trend().points, trend().first) == (5, 2004)
+    IndicatorVersion.objects.create(indicator=cast.indicator, name="eerst")
+    IndicatorVersion.objects.create(indicator=cast.indicator, year_from=2006, what_changed="Alleen aan de balie.")
+    assert (trend().line, trend().points) == (Line.UNKNOWN, 3)
+    # a break still to come changes nothing of what is known
+    IndicatorVersion.objects.update(year_from=None)
+    IndicatorVersion.objects.filter(what_changed="").delete()
+    assert trend().points == 5

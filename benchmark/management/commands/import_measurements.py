@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import tomllib
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from benchmark import imports
+from benchmark.imports import profiles
+from benchmark.imports.profiles import Profile
+from benchmark.imports.questions import Answer
+
+SHOWN = 10
 
 
 class Command(BaseCommand):
@@ -24,6 +31,16 @@ class Command(BaseCommand):
         parser.add_argument("--profile", help="how to read it, such as neutral or iv3 (default: seen from its columns)")
         parser.add_argument("--dataset", help="slug of the dataset the values belong to (default: the profile's)")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
+        parser.add_argument("--profile-file", help="how to read it, as a TOML file of your own")
+        group = parser.add_mutually_exclusive_group()
+        group.add_argument(
+            "--accept-questions",
+            metavar="NOTE",
+            help="values that stand out are right, and this is why; the note stays with them",
+        )
+        group.add_argument(
+            "--stop-on-questions", action="store_true", help="exit 1 and change nothing when values stand out"
+        )
         parser.add_argument("--json", action="store_true", help="the answer as one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -31,11 +48,18 @@ class Command(BaseCommand):
         try:
             summary = imports.run(
                 Path(options["file"]),
-                profile=options["profile"],
+                profile=self._profile(options["profile_file"]) or options["profile"],
+                answer_all=Answer("right", note=note) if (note := options["accept_questions"]) is not None else None,
+                stop_on_questions=options["stop_on_questions"],
                 dataset=options["dataset"],
                 dry_run=options["dry_run"],
                 progress=self._progress if self.stderr.isatty() else None,
             )
+        except imports.QuestionsOpen as open_:
+            self._wipe()
+            lines = [*open_.summary.question_sentences(), *(f"  {each.sentence}" for each in open_.questions)]
+            lines.append(_("Nothing was imported. If they are right: --accept-questions “why”."))
+            raise CommandError("\n".join(lines)) from open_
         except imports.ImportRefused as refused:
             self._wipe()
             if options["json"]:
@@ -51,14 +75,29 @@ class Command(BaseCommand):
             return
         for sentence in summary.sentences():
             self.stdout.write(sentence)
+        for each in summary.questions[:SHOWN]:
+            self.stdout.write(f"  {each['sentence']}")
         if summary.batch:
             self.stdout.write(
                 _("Batch %(batch)s, %(seconds).1f seconds. Take it back with “manage.py undo_import %(batch)s”.")
                 % {"batch": summary.batch, "seconds": summary.seconds}
             )
 
+    def _profile(self, file: str | None) -> Profile | None:
+        """Return the profile in a file of one's own."""
+        if file is None:
+            return None
+        try:
+            written = Path(file).read_bytes()
+            fingerprint = hashlib.sha256(written).hexdigest()[:16]
+            return profiles.parse(Path(file).stem, tomllib.loads(written.decode()), fingerprint=fingerprint)
+        except (OSError, ValueError, KeyError, TypeError) as problem:
+            raise CommandError(
+                _("%(file)s is no profile: %(problem)s") % {"file": file, "problem": problem}
+            ) from problem
+
     def _progress(self, stage: str, done: int, total: int | None) -> None:
-        words = {"reading": _("reading"), "writing": _("writing")}
+        words = {"reading": _("reading"), "comparing": _("comparing"), "writing": _("writing")}
         counted = f"{done}/{total}" if total else str(done)
         self.stderr.write(f"\r{words[stage]}: {counted}", ending="")
         self.stderr.flush()

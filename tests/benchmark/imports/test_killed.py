@@ -39,7 +39,16 @@ def ready(tmp_path_factory):
     return place
 
 
-@pytest.mark.parametrize("moment", ["reading 40000", "writing 40000"])
+# Two moments always; ten with the tests that kill servers (`make test-services`).
+OFTEN = [f"{stage} {rows}" for stage in ("reading", "writing") for rows in (20000, 40000, 60000)]
+MOMENTS = [
+    "reading 40000",
+    "writing 40000",
+    *(pytest.param(moment, marks=pytest.mark.faults) for moment in (*OFTEN[::2], "comparing", "writing 20000")),
+]
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
 @pytest.mark.timeout(300)
 def test_killed_in_the_middle_leaves_nothing(ready, tmp_path, moment):
     database = tmp_path / "site.sqlite3"

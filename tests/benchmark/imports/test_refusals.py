@@ -13,6 +13,7 @@ from benchmark.imports import profiles
 from benchmark.models import Measurement
 from people.models import Municipality
 
+from . import hostile
 from .checking import checksum, file_of
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +68,9 @@ FILES = [
     ("year 9999", HEAD + "GM0534,wac_balie_gem,9999,1\n", "", 2, "year", "9999", "A year lies between 1980"),
     ("both decimals", "gm_code;indicator;year;value\nGM0534;saldo;2008;1,5\nGM0473;saldo;2008;2.5\n", "", 3, "value", "2.5", "a comma (row 2: “1,5”) and with a point (row 3: “2.5”)"),
     ("thousands", "gm_code;indicator;year;value\nGM0534;saldo;2008;1.234,5\n", "", 2, "value", "1.234,5", "Thousands may not be separated"),
-    ("censored", HEAD + "GM0534,wac_balie_gem,2008,<=5\n", "", 2, "value", "<=5", "This is a bound, not a value."),
+    ("censored denominator", "gm_code,indicator,year,value,denominator\nGM0534,saldo,2008,1,<=5\n", "", 2, "denominator", "<=5", "This is a bound, not a value."),
+    ("bound of a bound", HEAD + "GM0534,wac_balie_gem,2008,<=>5\n", "", 2, "value", "<=>5", "text where a number belongs"),
+    ("error of a spreadsheet", HEAD + "GM0534,saldo,2008,#DIV/0!\n", "", 2, "value", "#DIV/0!", "an error of the spreadsheet"),
     ("NaN", HEAD + "GM0534,wac_balie_gem,2008,NaN\n", "", 2, "value", "NaN", "not finite"),
     ("Inf", HEAD + "GM0534,wac_balie_gem,2008,-Inf\n", "", 2, "value", "-Inf", "not finite"),
     ("1e400", HEAD + "GM0534,wac_balie_gem,2008,1e400\n", "", 2, "value", "1e400", "not finite or too large"),
@@ -93,7 +96,9 @@ FILES = [
     ("open quote", HEAD + 'GM0534,saldo,2008,"1\n', "", 2, "", "", "quotation marks"),
     ("empty file", "", "leeg.csv", None, "", "", "is empty"),
     ("only a header", HEAD, "", None, "", "", "a header but no rows"),
-    ("latin-1", (HEAD + GOOD).encode() + "Súdwest,saldo,2008,1\n".encode("latin-1"), "", 3, "gm_code", "Súdwest", "not UTF-8"),
+    ("two encodings", (HEAD + "Súdwest,saldo,2007,1\n").encode() + "Súdwest,saldo,2008,1\n".encode("latin-1"), "", 3, "gm_code", "Súdwest", "two encodings in one file"),
+    ("no encoding", (HEAD + GOOD).encode() + b"S\xfa\x81dwest,saldo,2008,1\n", "", 3, "gm_code", "Sú�dwest", "not of Windows either"),
+    ("control character", (HEAD + "GM0534,saldo,2008,1\x07\n").encode(), "", 2, "value", "1\x07", "control character"),
     ("utf-16", (HEAD + GOOD).encode("utf-16"), "", None, "", "", "UTF-16"),
     ("NUL", (HEAD + "GM0534,saldo,2008,1\0\n").encode(), "", 2, "value", "1␀", "NUL"),
     ("csv called xlsx", HEAD + GOOD, "cijfers.xlsx", None, "", "", "called cijfers.xlsx but its content is csv"),
@@ -126,7 +131,7 @@ def test_a_bad_file_is_refused_and_nothing_changes(  # noqa: PLR0917 — a row o
 
 
 def test_the_list_is_as_long_as_promised():
-    assert len(FILES) >= 25
+    assert len(FILES) + len(hostile.FILES) >= 90
 
 
 def test_all_refusals_are_listed_in_the_order_of_the_file(ground):
@@ -178,3 +183,10 @@ def test_a_profile_with_an_unknown_field_is_a_mistake_of_its_maker():
     told = {"title": "x", "dataset": {"slug": "x", "name": "x", "source": "x"}, "columns": {"amount": ["bedrag"]}}
     with pytest.raises(ValueError, match="unknown fields"):
         profiles.parse("x", told)
+
+
+def test_what_the_hostile_files_are_made_of_is_a_good_workbook(ground):
+    row = b"".join(hostile.cell(at, text) for at, text in (("A2", "GM0534"), ("B2", "saldo")))
+    row += b'<c r="C2"><v>2008</v></c><c r="D2"><f>6*7</f><v>42</v></c>'
+    summary = imports.run(file_of(hostile.xlsx(hostile.TITLES + b'<row r="2">' + row + b"</row>")), name="a.xlsx")
+    assert (summary.created, Measurement.objects.get().value) == (1, 42.0)
