@@ -50,9 +50,19 @@ def detach(hub: RoomHub) -> None:
     _hubs.discard(hub)
 
 
+def hubs() -> tuple[RoomHub, ...]:
+    """Return the hubs that are at work in this process; a server has one."""
+    return tuple(_hubs)
+
+
 def ring(room_id: int, seq: int) -> None:
     """Tell every process that a room's log now reaches `seq`. Call after commit."""
     _tell(room_group(room_id), {"type": "room.bell", "room": room_id, "seq": seq})
+
+
+def remark(user_id: int, room_id: int) -> None:
+    """Tell a person's tabs, in every process, that their place in a room moved. Call after commit."""
+    _tell(person_group(user_id), {"type": "person.places", "user": user_id, "room": room_id})
 
 
 def recheck(user_id: int) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import random
 import secrets
 import time
-from collections import deque
 from typing import Any
 
 from channels.consumer import AsyncConsumer
@@ -15,25 +15,21 @@ from channels.exceptions import StopConsumer
 from django.conf import settings
 from django.db import DatabaseError
 
-from kringen import rooms
+from kringen.conversation import rooms
+from kringen.live import farewell, frames, log, protocol, standing
 from kringen.live import hub as hubs
-from kringen.live import log, protocol, standing
-from kringen.live.acts import perform
 from kringen.live.database import run
-from kringen.live.hub import RoomHub, Seat
-from kringen.live.protocol import BadFrameError, Bucket, Close, Window
+from kringen.live.frames import BadFrameError
+from kringen.live.hub import RoomHub
+from kringen.live.protocol import Bucket, Close, Window
+from kringen.live.seats import Seat
 from kringen.live.writing import Writer
 from people.models import User
 
 logger = logging.getLogger(__name__)
 
 HELLO_WITHIN = 10.0  # seconds
-ACTS_WAITING = 40  # per room
 BAD_FRAMES = 3
-TYPING_EVERY = 2.0
-LAST_WORDS = 0.2
-SOCKETS_PER_PERSON = 10
-SOCKETS_PER_PROCESS = 1500
 
 
 class Socket(AsyncConsumer):
@@ -52,30 +48,27 @@ class Socket(AsyncConsumer):
         self.seats: dict[int, Seat] = {}
         self.window = Window()
         self.closed = False
+        self.mark: bytes | None = None  # of the standing that was last looked at
         self._greeted = False
         self._bad = 0
         self._frames = Bucket(rate=40, burst=120)
         self._acts = Bucket(rate=5, burst=20)
-        self._lines: dict[int, deque[dict[str, Any]]] = {}
-        self._reading: dict[int, int] = {}
-        self._typed: dict[int, float] = {}
+        self._reading: dict[tuple[int, int | None], int] = {}
         self._opened = self._heard = self._beat = time.monotonic()
         self._stopped: float | None = None
 
     # ---- the frame around it ----
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Serve the socket; when the server stops, say so before going."""
+        """Serve the socket until it is closed."""
         self.hub = hubs.current()
         self.writer = Writer(self.hub, send, self._flowing)
+        farewell.watch()
+        self.hub.served += 1
         try:
             await super().__call__(scope, receive, send)
-        except asyncio.CancelledError:
-            self.goodbye(Close.RESTART, retry_ms=random.randrange(15_000))  # noqa: S311 — spreads, hides nothing
-            # the server stops as soon as its applications have: give it a moment to write this out
-            await asyncio.sleep(LAST_WORDS)
-            raise
         finally:
+            self.hub.served -= 1
             self._leave()
 
     async def dispatch(self, message: dict[str, Any]) -> None:
@@ -97,6 +90,9 @@ class Socket(AsyncConsumer):
 
     async def _connect(self) -> None:
         self.writer.put({"type": "websocket.accept"})
+        if self.hub.closing:
+            self.goodbye(Close.RESTART, retry_ms=random.randrange(15_000))  # noqa: S311 — spreads, hides nothing
+            return
         self.session = standing.session_key(self.scope["headers"])
         try:
             self.user = await run(standing.person, self.session)
@@ -108,11 +104,10 @@ class Socket(AsyncConsumer):
             self.goodbye(Close.SESSION_OVER)
             return
         self.user_id = self.user.pk
-        limit = getattr(settings, "LIVE_SOCKETS_PER_PERSON", SOCKETS_PER_PERSON)
-        if len(self.hub.people.get(self.user_id, ())) >= limit:
+        if len(self.hub.people.get(self.user_id, ())) >= settings.LIVE_SOCKETS_PER_PERSON:
             self.goodbye(Close.TOO_MANY, retry_ms=60_000)
             return
-        if len(self.hub.sockets) >= getattr(settings, "LIVE_SOCKETS_PER_PROCESS", SOCKETS_PER_PROCESS):
+        if len(self.hub.sockets) >= settings.LIVE_SOCKETS_PER_PROCESS:
             self.goodbye(Close.FULL, retry_ms=random.randrange(5_000, 20_000))  # noqa: S311
             return
         self._heard = time.monotonic()
@@ -124,6 +119,7 @@ class Socket(AsyncConsumer):
         self.closed = True
         self.hub.leave(self)
         for seat in tuple(self.seats.values()):
+            self.hub.company.leave(self, seat.room.id)
             seat.leave()
         self.seats.clear()
 
@@ -136,6 +132,11 @@ class Socket(AsyncConsumer):
         if not self.closed:
             self.writer.put({"type": "websocket.send", "text": text})
 
+    def write_frame(self, text: str, frame: bytes) -> None:
+        """Write a frame that was built already, for many sockets at once."""
+        if not self.closed:
+            self.writer.put_frame(text, frame)
+
     def goodbye(self, code: int, **fields: Any) -> None:
         """Say why, then close: the text of a close frame does not arrive."""
         if self.closed:
@@ -143,7 +144,7 @@ class Socket(AsyncConsumer):
         self.writer.reset()
         self.say("bye", code=code, **fields)
         self.closed = True
-        self.writer.put({"type": "websocket.close", "code": code})
+        self.writer.close(code)
         self._leave()
 
     @property
@@ -180,22 +181,26 @@ class Socket(AsyncConsumer):
             self._beat = now
             if not self.writer.stuck:
                 self.say("hb", heads={str(pk): seat.room.seq for pk, seat in self.seats.items()})
-            self.hub.begin(self.recheck())
+            self.hub.rechecks.add(self)
 
-    async def recheck(self) -> None:
-        """Look again whether the session lives and the rooms are still this person's; close if not."""
+    async def recheck(self) -> bool:
+        """Look again whether the session lives and the rooms are still this person's; close if not.
+
+        Returns whether that could be looked at.
+        """
         try:
             user, mine = await run(standing.look, self.session, self.user_id, tuple(self.seats))
         except DatabaseError:
             logger.warning("The rights of a socket could not be looked at")
-            return
+            return False
         if user is None:
             self.goodbye(Close.SESSION_OVER)
-            return
+            return True
         self.user = user
         lost = self.seats.keys() - mine
         if lost:
             self.goodbye(Close.NO_ACCESS, rooms=sorted(lost))
+        return True
 
     # ---- frames ----
 
@@ -212,7 +217,7 @@ class Socket(AsyncConsumer):
                 self.goodbye(Close.RATE, retry_ms=30_000)
             return
         try:
-            frame = protocol.parse(text)
+            frame = frames.parse(text)
         except BadFrameError as error:
             self._refuse(error)
             return
@@ -222,7 +227,7 @@ class Socket(AsyncConsumer):
             await self._hello(frame)
         elif not self._greeted:
             self._refuse(BadFrameError("hello comes first", frame))
-        elif kind in protocol.ACTS:
+        elif kind in frames.ACTS:
             self._act(frame)
         else:
             getattr(self, f"_on_{kind}")(frame)
@@ -233,7 +238,7 @@ class Socket(AsyncConsumer):
             self.goodbye(Close.BAD_FRAME)
             return
         cid = error.frame.get("cid")
-        if error.frame.get("t") in protocol.ACTS and protocol.client_id(cid) is not None:
+        if error.frame.get("t") in frames.ACTS and frames.client_id(cid) is not None:
             self.say("nack", cid=cid, code="bad", detail=str(error))
         else:
             self.say("error", code="bad_frame", detail=str(error))
@@ -244,7 +249,7 @@ class Socket(AsyncConsumer):
         if frame["v"] != protocol.VERSION or self.user is None:
             self.goodbye(Close.TOO_OLD)
             return
-        wanted = {protocol.room_key(key) or 0: place for key, place in frame["rooms"].items()}
+        wanted = {frames.room_key(key) or 0: place for key, place in frame["rooms"].items()}
         try:
             heads = await run(standing.rooms_of, self.user, wanted)
         except DatabaseError:
@@ -304,6 +309,10 @@ class Socket(AsyncConsumer):
         except DatabaseError:
             self.say("error", code="retry", room=room_id, retry_ms=random.randrange(500, 3_000))  # noqa: S311
             return
+        except Exception:
+            logger.exception("Room %s cannot be shown", room_id)
+            self.say("error", code="fault", room=room_id)
+            return
         if found is None or self.seats.get(room_id) is not seat:
             return
         head, messages = found
@@ -313,7 +322,7 @@ class Socket(AsyncConsumer):
 
     def _on_got(self, frame: dict[str, Any]) -> None:
         for key, seq in frame["rooms"].items():
-            self.window.got(protocol.room_key(key) or 0, seq)
+            self.window.got(frames.room_key(key) or 0, seq)
         self._stopped = None
         self._flowing()
 
@@ -323,8 +332,14 @@ class Socket(AsyncConsumer):
     def _on_ping(self, _frame: dict[str, Any]) -> None:
         self.say("pong")
 
-    def _on_presence(self, _frame: dict[str, Any]) -> None:
-        """Take no notice: who is present is not shown."""
+    def _on_presence(self, frame: dict[str, Any]) -> None:
+        room_id = frame.get("room")
+        if room_id not in self.seats or self.user is None:
+            return
+        if frame.get("state") == "away":
+            self.hub.company.leave(self, room_id)
+        else:
+            self.hub.company.enter(self, self.user, room_id)
 
     def _on_need(self, frame: dict[str, Any]) -> None:
         seat = self.seats.get(frame["room"])
@@ -344,40 +359,27 @@ class Socket(AsyncConsumer):
             self.say("error", code="forbidden", room=frame["room"])
 
     def _on_typing(self, frame: dict[str, Any]) -> None:
-        seat = self.seats.get(frame["room"])
-        now = time.monotonic()
-        if seat is None or self.user is None or now - self._typed.get(frame["room"], 0) < TYPING_EVERY:
-            return
-        self._typed[frame["room"]] = now
-        text = protocol.frame("typing", room=frame["room"], actor={"id": self.user_id, "name": str(self.user)})
-        for other in tuple(seat.room.seats):
-            if other.socket is not self and not other.socket.blocked:
-                other.socket.write(text)
+        if frame["room"] in self.seats and self.user is not None and frame.get("on", True):
+            self.hub.company.typing(self.user, frame["room"], frame.get("topic"))
 
     def _on_read(self, frame: dict[str, Any]) -> None:
         if frame["room"] not in self.seats:
             self.say("error", code="forbidden", room=frame["room"])
             return
         busy = bool(self._reading)
-        self._reading[frame["room"]] = max(frame["seq"], self._reading.get(frame["room"], 0))
+        place = frame["room"], frame.get("topic")
+        self._reading[place] = max(frame["seq"], self._reading.get(place, 0))
         if not busy:
             self.hub.begin(self._read())
 
     async def _read(self) -> None:
         while self._reading and self.user is not None:
-            room_id, seq = next(iter(self._reading.items()))
-            try:
-                reached = await run(rooms.mark_read, reader=self.user, room_id=room_id, seq=seq)
-            except (rooms.RoomRefused, DatabaseError):
-                reached = None  # the next reading moves the marker as well
-            if self._reading.get(room_id) == seq:
-                del self._reading[room_id]
-            if reached is None:
-                continue
-            text = protocol.frame("read", room=room_id, seq=reached)
-            for tab in tuple(self.hub.people.get(self.user_id, ())):
-                if tab is not self and not tab.blocked:
-                    tab.write(text)
+            place, seq = next(iter(self._reading.items()))
+            # what is refused or fails now is made up for by the next reading; the tabs are told by the verb
+            with contextlib.suppress(rooms.RoomRefused, DatabaseError):
+                await run(rooms.mark_read, reader=self.user, room_id=place[0], seq=seq, topic_id=place[1])
+            if self._reading.get(place) == seq:
+                del self._reading[place]
 
     # ---- acts: send, edit, delete, react ----
 
@@ -387,27 +389,5 @@ class Socket(AsyncConsumer):
             if self._acts.strikes >= BAD_FRAMES:
                 self.goodbye(Close.RATE, retry_ms=30_000)
             return
-        line = self._lines.get(frame["room"])
-        if line is None:
-            self._lines[frame["room"]] = deque([frame])
-            self.hub.begin(self._work_off(frame["room"]))
-        elif len(line) < ACTS_WAITING:
-            line.append(frame)
-        else:
-            self.say("nack", cid=frame["cid"], code="retry", retry_ms=random.randrange(1_000, 3_000))  # noqa: S311
-
-    async def _work_off(self, room_id: int) -> None:
-        """Do the acts of one room one after another; a room that is slow does not hold up the others."""
-        line = self._lines[room_id]
-        try:
-            while line and self.user is not None:
-                frame = line[0]
-                try:
-                    answer = await run(perform, self.user, frame)
-                except Exception:
-                    logger.exception("An act failed")
-                    answer = {"t": "nack", "cid": frame["cid"], "code": "fault"}
-                line.popleft()
-                self.write(log.encode(answer))
-        finally:
-            del self._lines[room_id]
+        if self.user is not None:
+            self.hub.lines.join(self, self.user, frame)

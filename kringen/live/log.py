@@ -8,29 +8,21 @@ sees number n can see everything below it. A rollback gives the number back, so 
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Prefetch, QuerySet
 
+from kringen.live.events import Item, describe_person, encode, item_of, stamp
 from kringen.models import Message, Reaction, Room, RoomEvent, Topic
 from kringen.models.room import RoomQuerySet
 from people.models import User
 
 SNAPSHOT_MESSAGES = 50
 SNAPSHOT_BYTES = 256 * 1024
-
-
-class Item(NamedTuple):
-    """One event, encoded once for everybody; `blanks` marks a deletion, after which earlier text is void."""
-
-    seq: int
-    text: str
-    blanks: bool
-    size: int  # bytes
+QUOTED = 160  # characters of a message in the answer to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,61 +101,6 @@ def _items(events: QuerySet[RoomEvent]) -> list[Item]:
     return [item_of(event) for event in events.select_related("actor__municipality")]
 
 
-def item_of(event: RoomEvent) -> Item:
-    """Return a line of the log as it goes over the wire."""
-    text = encode(describe(event))
-    return Item(event.seq, text, event.kind == RoomEvent.Kind.MESSAGE_DELETE, len(text.encode()))
-
-
-def encode(value: Any) -> str:
-    """Return compact JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def stamp(moment: dt.datetime) -> str:
-    """Return a moment in UTC, to the millisecond, with a Z."""
-    return moment.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def describe_person(user: User | None) -> dict[str, Any] | None:
-    """Return how a person is shown to the others in a room."""
-    if user is None:
-        return None
-    return {
-        "id": user.pk,
-        "name": str(user),
-        "municipality": user.municipality.name if user.municipality is not None else None,
-    }
-
-
-def describe(event: RoomEvent) -> dict[str, Any]:
-    """Return one line of the log as the protocol shows it."""
-    item: dict[str, Any] = {
-        "seq": event.seq,
-        "kind": event.kind,
-        "at": stamp(event.created_at),
-        "actor": describe_person(event.actor),
-    }
-    payload = event.payload
-    if event.kind in {RoomEvent.Kind.MESSAGE_NEW, RoomEvent.Kind.MESSAGE_EDIT}:
-        item["message"] = {
-            "id": event.message_id,
-            "topic": payload.get("topic"),
-            "body": payload.get("body", ""),
-            "html": payload.get("html", ""),
-            "replyTo": payload.get("replyTo"),
-        }
-        if payload.get("deleted"):
-            item["message"]["deleted"] = True
-    elif event.message_id is not None:
-        item["message"] = {"id": event.message_id}
-    if event.kind == RoomEvent.Kind.REACTION:
-        item["reaction"] = payload.get("reaction")
-    elif event.kind == RoomEvent.Kind.ROOM_STATE:
-        item["room"] = payload.get("room")
-    return item
-
-
 def recent_messages(
     room_id: int, until: int, limit: int = SNAPSHOT_MESSAGES, topic: Topic | None = None
 ) -> list[Message]:
@@ -172,8 +109,8 @@ def recent_messages(
     if topic is not None:
         wanted = wanted.filter(topic=topic)
     newest = (
-        wanted.select_related("sender__municipality", "topic")
-        .prefetch_related(Prefetch("reactions", Reaction.objects.order_by("pk")))
+        wanted.select_related("sender__municipality", "topic", "reply_to__sender")
+        .prefetch_related(Prefetch("reactions", Reaction.objects.select_related("user").order_by("pk")))
         .order_by("-created_seq")[:limit]
     )
     return list(newest)[::-1]
@@ -182,8 +119,10 @@ def recent_messages(
 def describe_message(message: Message) -> dict[str, Any]:
     """Return a message as it stands now, for a snapshot."""
     reactions: dict[str, list[int]] = {}
+    names: dict[int, str] = {}
     for reaction in message.reactions.all():
         reactions.setdefault(reaction.emoji, []).append(reaction.user_id)
+        names[reaction.user_id] = str(reaction.user)
     return {
         "id": message.pk,
         "seq": message.created_seq,
@@ -196,6 +135,25 @@ def describe_message(message: Message) -> dict[str, Any]:
         "editedAt": stamp(message.edited_at) if message.edited_at else None,
         "deleted": message.deleted_at is not None,
         "reactions": reactions,
+        "names": names,
+        "cards": message.cards,
+        "cardsSeq": message.cards_seq,
+        "mentions": message.mentions,
+        "pinned": message.pinned_at is not None,
+        "quote": describe_quote(message.reply_to) if message.reply_to is not None else None,
+        "moderated": {"reason": message.delete_reason} if message.was_moderated else None,
+    }
+
+
+def describe_quote(message: Message) -> dict[str, Any]:
+    """Return what an answer shows of the message it answers, as that stands now."""
+    text = " ".join(message.body.split())
+    return {
+        "id": message.pk,
+        "name": str(message.sender),
+        "text": text[:QUOTED] + ("…" if len(text) > QUOTED else ""),
+        "cards": len(message.cards),
+        "deleted": message.deleted_at is not None,
     }
 
 

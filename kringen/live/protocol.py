@@ -1,21 +1,18 @@
-"""The wire: which frames exist, what they may hold, and how much of them. Pure functions, no sockets, no database."""
+"""The wire: what goes out and how much of it, how fast a client may talk, how a socket ends. Pure, no sockets."""
 
 from __future__ import annotations
 
-import json
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
-from uuid import UUID
 
-from kringen.live.log import Item, encode
+from kringen.live import straight
+from kringen.live.events import Item, encode
+from kringen.live.frames import MAX_ID
 
 VERSION = 1
 MAX_FRAME = 32 * 1024  # bytes, inbound
-MAX_DEPTH = 6
-MAX_ROOMS = 200  # in one hello
-MAX_ID = 2**63 - 1
 
 BATCH_EVENTS = 100
 BATCH_BYTES = 24 * 1024
@@ -26,8 +23,6 @@ WINDOW_BYTES = 256 * 1024
 HEARTBEAT = 15.0  # seconds
 SILENCE = 45.0
 PAUSE = 20.0
-
-ACTS = frozenset({"send", "edit", "delete", "react"})
 
 
 class Close:
@@ -46,154 +41,6 @@ class Close:
     RATE = 4429
 
 
-class BadFrameError(ValueError):
-    """A frame that is not understood; `fatal` when it is not even JSON and no honest client can have sent it."""
-
-    def __init__(self, why: str, frame: dict[str, Any] | None = None, *, fatal: bool = False) -> None:
-        super().__init__(why)
-        self.frame = frame or {}
-        self.fatal = fatal
-
-
-def _is_id(value: Any) -> bool:
-    return type(value) is int and 0 < value <= MAX_ID
-
-
-def _is_seq(value: Any) -> bool:
-    return type(value) is int and 0 <= value <= MAX_ID
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
-def _is_flag(value: Any) -> bool:
-    return isinstance(value, bool)
-
-
-def _is_client_id(value: Any) -> bool:
-    return client_id(value) is not None
-
-
-def _is_id_or_none(value: Any) -> bool:
-    return value is None or _is_id(value)
-
-
-def _is_names(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(name, str) for name in value)
-
-
-def room_key(value: str) -> int | None:
-    """Return the room that a key of a JSON object names, or None."""
-    if value.isascii() and value.isdecimal() and len(value) <= len(str(MAX_ID)):
-        number = int(value)
-        return number if 0 < number <= MAX_ID else None
-    return None
-
-
-def _is_seq_map(value: Any) -> bool:
-    return isinstance(value, dict) and all(room_key(key) and _is_seq(seq) for key, seq in value.items())
-
-
-def _is_place(value: Any) -> bool:
-    if value is None:
-        return True
-    return (
-        isinstance(value, dict)
-        and set(value) == {"epoch", "seq"}
-        and isinstance(value["epoch"], str)
-        and _is_seq(value["seq"])
-    )
-
-
-def _is_places(value: Any) -> bool:
-    return (
-        isinstance(value, dict)
-        and len(value) <= MAX_ROOMS
-        and all(room_key(key) and _is_place(place) for key, place in value.items())
-    )
-
-
-Check = Callable[[Any], bool]
-_ON_MESSAGE: dict[str, Check] = {"room": _is_id, "cid": _is_client_id, "message": _is_id}
-
-# Of each frame a client may send: what it must hold, and what it may hold.
-FRAMES: dict[str, tuple[dict[str, Check], dict[str, Check]]] = {
-    "hello": ({"v": lambda v: type(v) is int, "rooms": _is_places}, {"caps": _is_names}),
-    "got": ({"rooms": _is_seq_map}, {}),
-    "hb": ({}, {"heads": _is_seq_map, "rooms": _is_seq_map}),
-    "ping": ({}, {}),
-    "need": ({"room": _is_id, "after": _is_seq}, {}),
-    "snapshot": ({"room": _is_id}, {}),
-    "read": ({"room": _is_id, "seq": _is_seq}, {}),
-    "typing": ({"room": _is_id}, {"on": _is_flag, "topic": _is_id}),
-    "presence": ({}, {"room": _is_id, "state": _is_text}),
-    "send": (
-        {"room": _is_id, "cid": _is_client_id, "body": _is_text},
-        {"topic": _is_id_or_none, "replyTo": _is_id_or_none},
-    ),
-    "edit": ({**_ON_MESSAGE, "body": _is_text}, {}),
-    "delete": (_ON_MESSAGE, {}),
-    "react": ({**_ON_MESSAGE, "emoji": _is_text, "on": _is_flag}, {}),
-}
-
-
-def client_id(value: Any) -> UUID | None:
-    """Return the id a client gave to an act, or None when it is no UUID in its usual spelling."""
-    if not isinstance(value, str):
-        return None
-    try:
-        parsed = UUID(value)
-    except ValueError:
-        return None
-    return parsed if str(parsed) == value.lower() else None
-
-
-def _depth(value: Any, left: int = MAX_DEPTH) -> bool:
-    """Say whether a value is nested no deeper than allowed."""
-    if isinstance(value, (dict, list)):
-        inner = value.values() if isinstance(value, dict) else value
-        return left > 0 and all(_depth(child, left - 1) for child in inner)
-    return True
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(name)
-
-
-def parse(text: str) -> dict[str, Any]:
-    """Return an inbound frame, checked to the last key.
-
-    Raises:
-        BadFrameError: it is not JSON (fatal), not an object, too deep, of no known kind, lacks a key, has one that
-            is not known, or holds something of the wrong type.
-    """
-    try:
-        frame = json.loads(text, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise BadFrameError("not JSON", fatal=True) from error
-    if not isinstance(frame, dict):
-        raise BadFrameError("not an object", fatal=True)
-    if not _depth(frame):
-        raise BadFrameError("too deep")
-    kind = frame.get("t")
-    if not isinstance(kind, str) or kind not in FRAMES:
-        raise BadFrameError("unknown kind of frame")
-    must, may = FRAMES[kind]
-    for name, value in frame.items():
-        if name == "t":
-            continue
-        check = must.get(name) or may.get(name)
-        if check is None:
-            raise BadFrameError(f"unknown key: {name[:40]}", frame)
-        if not check(value):
-            raise BadFrameError(f"not understood: {name[:40]}", frame)
-    missing = must.keys() - frame.keys()
-    if missing:
-        raise BadFrameError(f"missing: {min(missing)}", frame)
-    return frame
-
-
 def frame(kind: str, **fields: Any) -> str:
     """Return an outbound frame."""
     return encode({"t": kind, **fields})
@@ -206,6 +53,7 @@ class Batch(NamedTuple):
     last: int
     text: str
     size: int  # bytes of its events
+    frame: bytes  # the text as it goes over the wire
 
 
 def batches(room_id: int, items: Iterable[Item]) -> Iterator[Batch]:
@@ -224,7 +72,7 @@ def batches(room_id: int, items: Iterable[Item]) -> Iterator[Batch]:
 
 def _batch(room_id: int, items: list[Item]) -> Batch:
     text = f'{{"t":"ev","room":{room_id},"from":{items[0].seq},"ev":[{",".join(item.text for item in items)}]}}'
-    return Batch(items[0].seq, items[-1].seq, text, sum(item.size for item in items))
+    return Batch(items[0].seq, items[-1].seq, text, sum(item.size for item in items), straight.wire(text))
 
 
 class Window:

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Generator
 from typing import Any
 
+from kringen.live import straight
 from kringen.live.hub import RoomHub
 
 logger = logging.getLogger(__name__)
@@ -43,15 +44,22 @@ def _rest(sending: Any, waiting: Any) -> Generator[Any, Any, None]:
 class Writer:
     """The outgoing side of one socket. `stuck` while the server waits for a slow reader."""
 
-    __slots__ = ("_after", "_hub", "_queue", "_send", "broken", "stuck")
+    __slots__ = ("_after", "_closer", "_hub", "_queue", "_send", "_straight", "broken", "stuck")
 
     def __init__(self, hub: RoomHub, send: Send, after: Callable[[], None]) -> None:
         self._hub = hub
         self._send = send
         self._after = after
+        self._straight = straight.way(send)
+        self._closer = straight.closer(send)
         self._queue: deque[dict[str, Any]] = deque()
         self.stuck = False
         self.broken = False
+
+    def put_frame(self, text: str, frame: bytes) -> None:
+        """Send a text of which the frame was built already: straight to the connection where that can be done."""
+        if self.stuck or self.broken or self._straight is None or not self._straight(frame):
+            self.put({"type": "websocket.send", "text": text})
 
     def put(self, message: dict[str, Any]) -> None:
         """Send an ASGI message now, or after what is stuck."""
@@ -75,6 +83,17 @@ class Writer:
             return
         self.stuck = True
         self._hub.begin(self._finish(sending, waiting))
+
+    def close(self, code: int) -> None:
+        """Close the socket with a code, after what is stuck."""
+        if self._closer is None or self.stuck:
+            self.put({"type": "websocket.close", "code": code})
+            return
+        try:
+            self._closer(code)
+        except Exception:
+            logger.info("A socket could not be closed", exc_info=True)
+            self.broken = True
 
     def reset(self) -> None:
         """Forget what waits and try once more: for the last words."""

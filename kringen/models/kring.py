@@ -72,6 +72,7 @@ class Kring(models.Model):
     description = models.TextField(_("description"), blank=True)
     theme = models.CharField(_("theme"), max_length=160, blank=True)
     comparison_group = models.OneToOneField(ComparisonGroup, models.PROTECT, related_name="+")
+    theme_poll = models.ForeignKey("kringen.Poll", models.SET_NULL, null=True, editable=False, related_name="+")
     roles = GenericRelation(
         Role, content_type_field="scope_type", object_id_field="scope_id", related_query_name="kring"
     )
@@ -173,6 +174,7 @@ class IntakeItem(models.Model):
     intake = models.ForeignKey(Intake, models.CASCADE, related_name="items")
     kind = models.CharField(max_length=8, choices=Kind.choices)
     text = models.CharField(_("text"), max_length=300)
+    theme = models.ForeignKey("kringen.Theme", models.SET_NULL, null=True, blank=True, related_name="items")
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

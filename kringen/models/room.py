@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -40,13 +41,12 @@ class RoomQuerySet(models.QuerySet["Room"]):
         return self._held_by(user, (RoleName.FACILITATOR,))
 
     def _held_by(self, user: Any, names: tuple[RoleName, ...]) -> RoomQuerySet:
-        held = Role.objects.current().filter(user_id=user.pk, user__is_active=True)
+        # one subquery for all roles: Django's compiling of it is a large part of what a message costs
         kring = ContentType.objects.get_for_model(Kring)
-        return self.filter(
-            Q(Exists(held.filter(role__in=names, scope_type=kring, scope_id=OuterRef("kring_id"))))
-            | Q(Exists(held.filter(role__in=EVERYWHERE)))
-            | Q(Exists(User.objects.filter(pk=user.pk, is_active=True, is_superuser=True)))
-        )
+        here = Q(role__in=names, scope_type=kring, scope_id=OuterRef("kring_id"))
+        held = Role.objects.current().filter(here | Q(role__in=EVERYWHERE), user_id=user.pk, user__is_active=True)
+        superuser = User.objects.filter(pk=user.pk, is_active=True, is_superuser=True)
+        return self.filter(Q(Exists(held)) | Q(Exists(superuser)))
 
 
 class Room(models.Model):
@@ -61,6 +61,10 @@ class Room(models.Model):
     is_archived = models.BooleanField(_("archived"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     submission = models.UUIDField(null=True, unique=True, editable=False, help_text="a form sent twice makes one room")
+    # What the room is about, when that is one thing: a meeting, an indicator, a practice (`kringen/conversation/subjects.py`).
+    subject_type = models.ForeignKey(ContentType, models.PROTECT, null=True, editable=False, related_name="+")
+    subject_id = models.PositiveBigIntegerField(null=True, editable=False)
+    subject = GenericForeignKey("subject_type", "subject_id")
 
     objects = RoomQuerySet.as_manager()
 
@@ -68,6 +72,13 @@ class Room(models.Model):
         ordering = ["kring", "pk"]
         verbose_name = _("room")
         verbose_name_plural = _("rooms")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kring", "subject_type", "subject_id"],
+                condition=models.Q(subject_id__isnull=False),
+                name="one_room_per_kring_and_subject",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -79,6 +90,10 @@ class Topic(models.Model):
     room = models.ForeignKey(Room, models.CASCADE, related_name="topics")
     title = models.CharField(_("title"), max_length=120)
     is_general = models.BooleanField(default=False)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    resolved_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -102,12 +117,22 @@ class Message(models.Model):
     client_id = models.UUIDField(help_text="made once by the sender's browser: sent twice, stored once")
     body = models.TextField()
     body_hash = models.CharField(max_length=64)
+    stems = models.TextField(blank=True, editable=False, help_text="its words as the search of rooms looks for them")
     html = models.TextField()
     reply_to = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="replies")
     created_seq = models.PositiveBigIntegerField()
     created_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
+    deleted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    delete_reason = models.CharField(max_length=240, blank=True)
+    cards = models.JSONField(default=list, blank=True, help_text="what hangs under it, by id: `kringen/cards`")
+    cards_seq = models.PositiveBigIntegerField(default=0, help_text="of the event that last changed what hangs there")
+    mentions = models.JSONField(
+        default=list, blank=True, help_text="for whom it is meant: `kringen/conversation/mentions.py`"
+    )
+    pinned_at = models.DateTimeField(null=True, blank=True)
+    pinned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["room", "created_seq"]
@@ -115,9 +140,15 @@ class Message(models.Model):
             models.UniqueConstraint(fields=["room", "sender", "client_id"], name="message_once_per_client_id"),
             models.UniqueConstraint(fields=["room", "created_seq"], name="message_once_per_seq"),
         ]
+        indexes = [models.Index(fields=["topic", "created_seq"], name="message_in_topic")]
 
     def __str__(self) -> str:
         return f"{self.room_id}#{self.created_seq}"
+
+    @property
+    def was_moderated(self) -> bool:
+        """Whether somebody else than its writer took it away."""
+        return self.deleted_at is not None and self.deleted_by_id not in {None, self.sender_id}
 
 
 class Reaction(models.Model):
@@ -139,21 +170,33 @@ class RoomEvent(models.Model):
     """One line of the log."""
 
     class Kind(models.TextChoices):
-        """What happened. Edits and deletions have a number of their own and point at the message."""
+        """What happened. Edits and deletions have a number of their own and point at the message.
+
+        What a kind holds on the wire is declared in `kringen/live/events.py`.
+        """
 
         MESSAGE_NEW = "message.new"
         MESSAGE_EDIT = "message.edit"
         MESSAGE_DELETE = "message.delete"
+        MESSAGE_MOVE = "message.move"
         REACTION = "reaction"
+        PIN = "pin"
+        POLL_VOTE = "poll.vote"
+        POLL_CLOSE = "poll.close"
         MEMBER_JOIN = "member.join"
         MEMBER_LEAVE = "member.leave"
         AGENDA_CHANGE = "agenda.change"
         MEETING_STATE = "meeting.state"
+        MEETING_NOTE = "meeting.note"
+        MEETING_HAND = "meeting.hand"
+        MEETING_DECISION = "meeting.decision"
+        MEETING_ACTION = "meeting.action"
         ROOM_STATE = "room.state"
+        GOAL_STATE = "goal.state"
 
     room = models.ForeignKey(Room, models.CASCADE, related_name="events")
     seq = models.PositiveBigIntegerField()
-    kind = models.CharField(max_length=16, choices=Kind.choices)
+    kind = models.CharField(max_length=32)  # a Kind; without choices, so that a new one needs no migration
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     message = models.ForeignKey(Message, models.CASCADE, null=True, related_name="events")
     client_id = models.UUIDField(null=True, help_text="of an edit, deletion or reaction: sent twice, done once")
@@ -173,17 +216,3 @@ class RoomEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.room_id}#{self.seq} {self.kind}"
-
-
-class ReadMarker(models.Model):
-    """How far somebody has read in a room; never moves back by itself."""
-
-    room = models.ForeignKey(Room, models.CASCADE, related_name="read_markers")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="read_markers")
-    seq = models.PositiveBigIntegerField(default=0)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["room", "user"], name="one_marker_per_person_and_room")]
-
-    def __str__(self) -> str:
-        return f"{self.user_id}@{self.room_id}: {self.seq}"

@@ -1,5 +1,6 @@
 // Tells a screen reader what arrives: one message by name and text, a burst as a number. Never the whole history.
 const GATHER = 1200;
+const BUSY = 6000; // in a lively conversation a sum of it now and then, not a voice without end
 const LONGEST = 160;
 
 export class Announcer {
@@ -11,13 +12,15 @@ export class Announcer {
 
   add({ name, text }) {
     this.waiting.push({ name, text });
-    this.timer ??= setTimeout(() => this.speak(), GATHER);
+    const isBusy = performance.now() - (this.spoke ?? -BUSY) < BUSY;
+    this.timer ??= setTimeout(() => this.speak(), isBusy ? BUSY : GATHER);
   }
 
   speak() {
     const heard = this.waiting;
     this.waiting = [];
     this.timer = undefined;
+    this.spoke = performance.now();
     const [first] = heard;
     this.element.textContent =
       heard.length === 1

@@ -5,7 +5,7 @@ export class Composer {
     this.input = form.querySelector("[data-body-input]");
     this.topic = form.querySelector("[data-topic-input]");
     this.error = form.querySelector("[data-error]");
-    this.key = `kringen.draft.${live.user}.${live.room}`;
+    this.key = `${draftsOf(live)}${live.topic ?? ""}`; // each topic keeps its own
     const hasKeyboard = matchMedia("(pointer: fine)").matches;
     form.querySelector("[data-keys]").hidden = !hasKeyboard;
     if (!this.input.value) this.input.value = storage("get", this.key) ?? "";
@@ -29,10 +29,11 @@ export class Composer {
   }
 
   submit() {
-    const body = this.input.value.trim();
-    if (!body) return this.refuse("empty");
-    if ([...body].length > this.live.maxBody) return this.refuse("too_long");
-    this.send({ body, topic: Number(this.topic?.value ?? this.live.topic) || null });
+    const typed = this.input.value.trim();
+    if (!typed && (this.chips?.isEmpty ?? true)) return this.refuse("empty");
+    if ([...typed].length > this.live.maxBody) return this.refuse("too_long");
+    const { body, replyTo } = this.chips?.take(typed) ?? { body: typed, replyTo: null };
+    this.send({ body, replyTo, topic: Number(this.topic?.value ?? this.live.topic) || null });
     this.input.value = "";
     storage("remove", this.key);
     this.say("");
@@ -63,9 +64,30 @@ export class Composer {
     this.input.rows = Math.min(10, Math.max(3, this.input.value.split("\n").length + 1));
   }
 
+  // Closed by who keeps order: what was typed stays, and can be sent when the room is open again.
+  pause(isClosed) {
+    this.closed ??= Object.assign(document.createElement("p"), { className: "k-muted", textContent: this.words.closed });
+    this.closed.setAttribute("role", "status");
+    this.form.hidden = isClosed;
+    if (isClosed) this.form.before(this.closed);
+    else this.closed.remove();
+  }
+
   close() {
     this.form.hidden = true;
+    this.input.value = "";
     storage("remove", this.key);
+  }
+}
+
+const draftsOf = (live) => `kringen.draft.${live.user}.${live.room}.`;
+
+// Nothing of a room may stay in the browser of who may not enter it any more.
+export function forgetDrafts(live) {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(draftsOf(live))) localStorage.removeItem(key);
+  } catch {
+    // no storage: nothing was kept
   }
 }
 

@@ -5,6 +5,7 @@ const PROTOCOL = 1;
 const SILENCE = 35_000;
 const STABLE = 60_000;
 const PROBE = 4000;
+const SLEPT = 30_000;
 const GOT_EVENTS = 50;
 const GOT_WITHIN = 1000;
 const FINAL = { 4401: "over", 4403: "gone", 4426: "reload" };
@@ -112,6 +113,12 @@ export class Connection {
         return this.onAck(frame);
       case "nack":
         return this.refused(frame);
+      case "read":
+        return this.onPlace(frame);
+      case "presence":
+        return this.onPresence(frame.people);
+      case "typing":
+        return this.onTyping(frame);
       case "bye":
         this.wait = frame.retry_ms;
         return undefined;
@@ -150,7 +157,13 @@ export class Connection {
 
   read(seq) {
     this.readTo = seq;
-    if (this.welcomed) this.say({ t: "read", room: this.room, seq });
+    if (this.welcomed) this.say({ t: "read", room: this.room, seq, topic: this.live.topic });
+    else if (this.poll.isRunning) this.poll.read(seq);
+  }
+
+  // What may get lost: who is here, who is writing.
+  tell(frame) {
+    if (this.welcomed) this.say(frame);
   }
 
   // One at a time and in order: what is refused for the moment must not be overtaken.
@@ -160,8 +173,7 @@ export class Connection {
     for (const entry of this.outbox.toSend) {
       if (this.inFlight.has(entry.cid)) continue;
       this.inFlight.add(entry.cid);
-      const topic = entry.topic ? { topic: entry.topic } : {};
-      this.say({ t: "send", room: this.room, cid: entry.cid, body: entry.body, ...topic });
+      this.say({ room: this.room, cid: entry.cid, ...(entry.act ?? messageOf(entry)) });
     }
     return undefined;
   }
@@ -208,8 +220,16 @@ export class Connection {
   }
 
   watch() {
+    // the machine slept: timers jump, and the socket that seems open may be long dead
+    const now = Date.now();
+    if (now - (this.ticked ?? now) > SLEPT) this.now();
+    this.ticked = now;
     if (this.socket?.readyState === WebSocket.OPEN && performance.now() - this.heard > SILENCE) {
       this.drop();
     }
   }
+}
+
+function messageOf({ body, topic, replyTo }) {
+  return { t: "send", body, ...(topic ? { topic } : {}), ...(replyTo ? { replyTo } : {}) };
 }

@@ -28,8 +28,9 @@ export class Outbox {
     }
   }
 
-  add({ body, topic }) {
-    const entry = { cid: newId(), body, topic, at: new Date().toISOString(), failed: null };
+  // A message, or with `act` another act of the protocol: what its frame holds beside room and cid.
+  add({ body, topic, replyTo = null, act }) {
+    const entry = { cid: newId(), body, topic, replyTo, act, at: new Date().toISOString(), failed: null };
     this.change((all) => all.set(entry.cid, entry));
     if (!this.find(entry.cid)) this.entries.push(entry);
     return entry;

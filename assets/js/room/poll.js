@@ -51,17 +51,36 @@ export class Poll {
     return undefined;
   }
 
+  read(seq) {
+    const data = new FormData();
+    data.set("csrfmiddlewaretoken", token());
+    data.set("seq", seq);
+    if (this.connection.live.topic) data.set("onderwerp", this.connection.live.topic);
+    fetch(this.connection.live.read, { method: "POST", body: data }).catch(() => null);
+  }
+
+  message({ cid, body, topic, replyTo }) {
+    return fetch(this.connection.live.messages, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
+      body: JSON.stringify({ cid, body, topic, replyTo }),
+    });
+  }
+
+  // Another act goes as the form it came from.
+  act({ cid, act }) {
+    const data = new FormData();
+    for (const [name, value] of Object.entries({ csrfmiddlewaretoken: token(), cid, ...act })) data.set(name, value ?? "");
+    return fetch(this.connection.live.acts, { method: "POST", headers: { Accept: "application/json" }, body: data });
+  }
+
   async flush() {
     if (this.sending) return;
     this.sending = true;
     const { connection } = this;
     try {
       for (const entry of connection.outbox.toSend) {
-        const answer = await fetch(connection.live.messages, {
-          method: "POST",
-          headers: { "Content-Type": "application/json", "X-CSRFToken": token() },
-          body: JSON.stringify({ cid: entry.cid, body: entry.body, topic: entry.topic }),
-        });
+        const answer = await (entry.act ? this.act(entry) : this.message(entry));
         if (answer.status >= 500 || answer.status === 429) break;
         const said = await answer.json();
         if (answer.ok) connection.onAck({ ...said, cid: entry.cid });

@@ -3,19 +3,23 @@
 const MAX_HELD = 200;
 const ASK_EVERY = 500;
 const TRIES = 3;
+const SAY_AFTER = 1000;
+const ASK_AFTER = 2000;
 
 export class Sequence {
   constructor({ seq, epoch, apply, need, behind }) {
     Object.assign(this, { seq, epoch, apply, need, behind });
     this.held = new Map();
     this.tries = 0;
+    this.wanted = 0;
   }
 
   take(events) {
     for (const event of events) if (event.seq > this.seq) this.held.set(event.seq, event);
     this.run();
     if (this.held.size) this.ask();
-    else this.settled();
+    else if (this.seq >= (this.wanted ?? 0)) this.settled();
+    else this.tries = 0;
   }
 
   run() {
@@ -31,15 +35,19 @@ export class Sequence {
     }
   }
 
-  // The server says how far the room is; being behind for two seconds means something got lost.
+  // The server says how far the room is. Behind for a second: say so; for two: something got lost, ask for it.
   head(seq) {
+    this.wanted = seq;
     if (seq <= this.seq) return this.settled();
-    this.late ??= setTimeout(() => {
-      this.late = undefined;
-      if (seq > this.seq) this.ask();
-    }, 2000);
+    this.late ??= setTimeout(() => this.behind(this.wanted > this.seq), SAY_AFTER);
+    this.asks ??= setTimeout(() => {
+      this.asks = undefined;
+      if (this.wanted > this.seq) this.ask();
+    }, ASK_AFTER);
+    return undefined;
   }
 
+  // A hole is asked for once per half second; after three times, or with too much waiting, comes a snapshot.
   ask() {
     if (this.asking) return;
     this.behind(true);
@@ -52,14 +60,15 @@ export class Sequence {
     }
     this.asking = setTimeout(() => {
       this.asking = undefined;
-      if (this.held.size) this.ask();
+      if (this.held.size || this.wanted > this.seq) this.ask();
     }, ASK_EVERY);
   }
 
   settled() {
     clearTimeout(this.late);
+    clearTimeout(this.asks);
     clearTimeout(this.asking);
-    this.late = this.asking = undefined;
+    this.late = this.asks = this.asking = undefined;
     this.tries = 0;
     this.behind(false);
   }

@@ -1,79 +1,109 @@
-// The list of messages: events in, elements out. The server made the HTML of a message (cleaned); everything else is
-// set as text.
-import { fill } from "./announcer.js";
-
-const NEAR = 120;
+// The list of messages: events in, elements in their place. How one message looks: message.js; which part of a long
+// conversation is in the list: window.js; what I am sending: echoes.js; what I have read: reading.js.
+import { MessageView } from "./message.js";
 
 export class Timeline {
   constructor({ root, live, words }) {
     Object.assign(this, { root, live, words });
     this.log = root.querySelector("[data-log]");
     this.list = root.querySelector("[data-list]");
-    this.newest = root.querySelector("[data-newest]");
-    this.template = document.getElementById("message-template");
+    this.view = new MessageView({ live, words });
     this.day = new Intl.DateTimeFormat(live.language, { dateStyle: "full", timeZone: "Europe/Amsterdam" });
     this.dayKey = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeZone: "Europe/Amsterdam" });
-    this.time = new Intl.DateTimeFormat("nl-NL", { timeStyle: "short", timeZone: "Europe/Amsterdam" });
-    this.below = 0;
     this.lastSeq = live.head;
-    this.log.addEventListener("scroll", () => this.seen());
-    document.addEventListener("visibilitychange", () => this.seen());
-    addEventListener("focus", () => this.seen());
-    this.newest.addEventListener("click", () => this.toEnd());
-    root.querySelector("[data-jump]")?.addEventListener("click", () => this.log.focus({ preventScroll: true }));
-    this.list.addEventListener("click", (event) => {
-      const act = event.target.closest("[data-retry], [data-take-back]");
-      const cid = act?.closest("[data-cid]")?.dataset.cid;
-      if (cid) (act.matches("[data-retry]") ? this.onRetry : this.onTakeBack)(cid);
-    });
-    this.seen();
   }
 
-  // ---- events ----
-
-  apply(event, outbox) {
-    this.lastSeq = event.seq;
+  // Returns what was said, when that is new here and of interest to who listens.
+  apply(event) {
+    this.lastSeq = Math.max(this.lastSeq, event.seq);
     const { message } = event;
     switch (event.kind) {
-      case "message.new": {
-        if (message.deleted || !this.shows(message)) return null;
-        const mine = event.actor?.id === this.live.user ? this.echoOf(message, outbox) : null;
-        const element = this.put({ ...message, seq: event.seq, at: event.at, actor: event.actor }, mine);
-        this.arrived(event.actor?.id === this.live.user);
-        return { name: event.actor?.name ?? "", text: element.querySelector("[data-body]").textContent.trim() };
-      }
+      case "message.new":
+        return this.arrive(event);
       case "message.edit": {
         const element = this.find(message.id);
-        if (element && !message.deleted) {
-          element.querySelector("[data-body]").innerHTML = message.html;
-          element.querySelector("[data-edited]").hidden = false;
-        }
+        if (element && !message.deleted) this.view.refresh(element, { ...message, seq: event.seq, editedAt: event.at });
         return null;
       }
       case "message.delete":
-        this.remove(this.find(message.id));
+        this.view.remove(this.find(message.id), event.moderated);
         return null;
+      case "message.move":
+        return this.move(event.moved);
       case "room.state":
-        this.addTopic(event.room?.topic);
-        return null;
+        return this.rename(event.room?.topic);
+      case "member.join":
+      case "member.leave":
+        return this.happen(event);
       default:
         return null;
     }
+  }
+
+  arrive(event) {
+    const { message, actor } = event;
+    if (message.deleted || !this.shows(message)) return null;
+    const isOwn = actor?.id === this.live.user;
+    const echo = isOwn ? this.echoes.of(message) : null;
+    if (!this.window.isAtEnd) {
+      echo?.remove();
+      this.reading.arrived(false);
+      return { name: actor?.name ?? "", text: message.body };
+    }
+    const element = this.put({ ...message, seq: event.seq, at: event.at, actor }, echo);
+    this.window.trim("older");
+    this.reading.arrived(isOwn);
+    return { name: actor?.name ?? "", text: element.querySelector("[data-body]").textContent.trim() };
   }
 
   shows(message) {
     return !this.live.topic || message.topic === this.live.topic;
   }
 
-  // The event may be here before the acknowledgement: then the echo with the same text becomes the message.
-  echoOf(message, outbox) {
-    const entry = outbox.entries.find((each) => each.body.replace(/\r\n?/g, "\n").trim() === message.body);
-    return entry ? this.echoes.get(entry.cid) : null;
+  // All messages of one topic between two numbers are in another topic now.
+  move(moved) {
+    if (!moved) return null;
+    for (const element of this.messages) {
+      const seq = Number(element.dataset.seq);
+      if (Number(element.dataset.topic) !== moved.from || seq < moved.first || seq > moved.last) continue;
+      element.dataset.topic = moved.to;
+      if (this.live.topic) element.remove();
+      else this.view.label(element);
+    }
+    if (this.live.topic === moved.to) this.window.reload();
+    return null;
   }
 
-  // ---- the list ----
+  rename(topic) {
+    if (!topic) return null;
+    this.live.topics[topic.id] = topic.title;
+    for (const element of this.list.querySelectorAll(`[data-topic="${topic.id}"]`)) this.view.label(element);
+    return null;
+  }
 
-  echoes = new Map();
+  // Who came and who left, as a line between the messages.
+  happen(event) {
+    if (this.live.topic || !this.window.isAtEnd || this.list.querySelector(`[data-happened="${event.seq}"]`)) return null;
+    const line = document.createElement("p");
+    line.className = "k-log__happened";
+    Object.assign(line.dataset, { happened: event.seq, seq: event.seq });
+    const time = document.createElement("time");
+    time.dateTime = event.at;
+    time.textContent = this.view.time.format(new Date(event.at));
+    const name = event.member?.municipality ?? event.actor?.name ?? "";
+    line.append(time, ` ${this.words[event.kind].replace("%(name)s", name)}`);
+    this.insert(line, event);
+    return null;
+  }
+
+  holds({ dataset: { id, happened } }) {
+    if (happened) return Boolean(this.list.querySelector(`[data-happened="${happened}"]`));
+    return Boolean(id && this.find(id));
+  }
+
+  get messages() {
+    return this.list.querySelectorAll("[data-id]");
+  }
 
   find(id) {
     return this.list.querySelector(`[data-id="${id}"]`);
@@ -82,48 +112,10 @@ export class Timeline {
   put(message, into) {
     const known = this.find(message.id);
     if (known && into && known !== into) into.remove();
-    const element = known ?? into ?? this.build();
-    const { actor } = message;
-    element.id = `m${message.id}`;
-    Object.assign(element.dataset, { id: message.id, seq: message.seq, actor: actor?.id, topic: message.topic });
-    const who = element.querySelector("[data-author]").parentElement;
-    who.id = `w${message.id}`;
-    element.setAttribute("aria-labelledby", who.id);
-    this.dress(element, message);
-    if (message.deleted) this.remove(element);
-    else element.querySelector("[data-body]").innerHTML = message.html;
-    element.querySelector("[data-edited]").hidden = !message.editedAt || message.deleted;
-    this.allow(element, message);
+    const element = known ?? into ?? this.view.build();
+    this.view.fill(element, message);
     this.insert(element, message);
     return element;
-  }
-
-  build() {
-    return this.template.content.firstElementChild.cloneNode(true);
-  }
-
-  dress(element, { at, actor, topic, id }) {
-    const isOwn = actor?.id === this.live.user;
-    element.classList.toggle("k-message--own", isOwn);
-    element.dataset.at = at;
-    element.querySelector("[data-author]").textContent = actor?.name ?? "";
-    element.querySelector("[data-municipality]").textContent = actor?.municipality ?? "";
-    const time = element.querySelector("time");
-    time.dateTime = at;
-    time.textContent = this.time.format(new Date(at));
-    time.parentElement.href = id ? `#m${id}` : "#";
-    const named = !this.live.topic && topic && topic !== this.live.general;
-    element.querySelector("[data-topic-name]").textContent = named ? (this.live.topics[topic] ?? "") : "";
-  }
-
-  allow(element, { id, actor, deleted }) {
-    const acts = element.querySelector("[data-acts]");
-    const mine = actor?.id === this.live.user && !deleted;
-    acts.hidden = !mine;
-    for (const link of acts.querySelectorAll("a")) {
-      link.hidden = !mine;
-      link.href = link.getAttribute("href").replace(/\/berichten\/\d+\//, `/berichten/${id}/`);
-    }
   }
 
   insert(element, { seq, at }) {
@@ -150,167 +142,18 @@ export class Timeline {
     element.before(heading);
   }
 
-  remove(element) {
-    if (!element) return;
-    const gone = document.createElement("p");
-    gone.className = "k-message__gone";
-    gone.textContent = this.words.removed;
-    element.querySelector("[data-body]").replaceChildren(gone);
-    element.querySelector("[data-acts]").hidden = true;
-    element.querySelector("[data-edited]").hidden = true;
-  }
-
-  // A fresh start, without an empty moment in between.
-  replace(messages, outbox) {
-    const wanted = messages.filter((message) => this.shows(message));
-    const ids = new Set(wanted.map((message) => String(message.id)));
-    for (const element of this.list.querySelectorAll("[data-id]")) {
-      if (!ids.has(element.dataset.id)) element.remove();
-    }
-    for (const message of wanted) {
+  // A fresh start from what the server says stands there, without an empty moment in between.
+  replace(messages) {
+    const ids = new Set(messages.map((message) => String(message.id)));
+    for (const element of this.messages) if (!ids.has(element.dataset.id)) element.remove();
+    for (const message of messages) {
       const known = this.find(message.id);
-      if (known) this.refresh(known, message);
-      else this.put(message, message.actor?.id === this.live.user ? this.echoOf(message, outbox) : null);
+      if (known) this.view.refresh(known, message);
+      else this.put(message, message.actor?.id === this.live.user ? this.echoes.of(message) : null);
     }
-    this.seen();
-  }
-
-  refresh(element, message) {
-    if (message.deleted) return this.remove(element);
-    element.querySelector("[data-body]").innerHTML = message.html;
-    element.querySelector("[data-edited]").hidden = !message.editedAt;
-    return undefined;
   }
 
   clear() {
     this.list.replaceChildren();
   }
-
-  addTopic(topic) {
-    if (topic) this.live.topics[topic.id] = topic.title;
-  }
-
-  // ---- what I am sending ----
-
-  echo(entry, isUp) {
-    const element = this.build();
-    this.root.querySelector("[data-empty]")?.remove();
-    element.dataset.cid = entry.cid;
-    element.removeAttribute("id");
-    element.removeAttribute("aria-labelledby");
-    element.querySelector("[data-author]").parentElement.removeAttribute("id");
-    const actor = { id: this.live.user, name: this.live.name, municipality: this.live.municipality };
-    this.dress(element, { at: entry.at, actor, topic: entry.topic });
-    element.querySelector("[data-acts]").hidden = true;
-    const body = element.querySelector("[data-body]");
-    body.replaceChildren(
-      ...entry.body.split(/\n{2,}/).map((part) => {
-        const paragraph = document.createElement("p");
-        paragraph.className = "k-message__plain";
-        paragraph.textContent = part;
-        return paragraph;
-      }),
-    );
-    this.echoes.set(entry.cid, element);
-    this.list.append(element);
-    this.heading(element, entry.at);
-    this.status(element, entry, isUp);
-    this.toEnd();
-  }
-
-  status(element, entry, isUp) {
-    const line = element.querySelector("[data-state]");
-    line.hidden = false;
-    element.dataset.sending = entry.failed ? "failed" : isUp ? "sending" : "waiting";
-    if (!entry.failed) {
-      line.textContent = isUp ? this.words.sending : this.words.waiting;
-      return;
-    }
-    const reason = this.words[entry.failed] ?? "";
-    line.replaceChildren(`${this.words.failed} ${reason} `, button("retry", this.words.again), " ",
-      button("takeBack", this.words.back));
-  }
-
-  pending(outbox, isUp) {
-    for (const entry of outbox.entries) {
-      const element = this.echoes.get(entry.cid);
-      if (element) this.status(element, entry, isUp);
-    }
-  }
-
-  acknowledge({ cid, seq, id }, outbox) {
-    const entry = outbox.remove(cid);
-    const element = this.echoes.get(cid);
-    this.echoes.delete(cid);
-    if (!element) return;
-    delete element.dataset.cid;
-    delete element.dataset.sending;
-    element.querySelector("[data-state]").hidden = true;
-    const known = this.find(id);
-    if (known && known !== element) {
-      element.remove();
-      return;
-    }
-    if (!known && entry) {
-      Object.assign(element.dataset, { id, seq });
-      element.id = `m${id}`;
-      this.allow(element, { id, actor: { id: this.live.user } });
-    }
-  }
-
-  refuse(cid, code, outbox) {
-    outbox.fail(cid, code);
-    const element = this.echoes.get(cid);
-    if (element) this.status(element, outbox.find(cid) ?? { failed: code }, true);
-  }
-
-  forget(cid) {
-    this.echoes.get(cid)?.remove();
-    this.echoes.delete(cid);
-  }
-
-  // ---- reading ----
-
-  get isAtEnd() {
-    return Math.abs(this.log.scrollTop) < NEAR;
-  }
-
-  arrived(isOwn) {
-    if (this.isAtEnd || isOwn) {
-      this.toEnd();
-    } else {
-      this.below += 1;
-      this.newest.hidden = false;
-      this.newest.textContent =
-        this.below === 1 ? this.words.newestOne : fill(this.words.newestMany, { number: this.below });
-    }
-  }
-
-  toEnd() {
-    this.log.scrollTop = 0;
-    this.below = 0;
-    this.newest.hidden = true;
-    this.seen();
-  }
-
-  // Only what is in view of an open and active page counts as read.
-  seen() {
-    if (document.visibilityState !== "visible" || !document.hasFocus() || !this.isAtEnd) return;
-    this.below = 0;
-    this.newest.hidden = true;
-    clearTimeout(this.reading);
-    this.reading = setTimeout(() => {
-      this.onRead?.(this.lastSeq);
-      this.root.querySelector("[data-jump]")?.remove();
-    }, 1000);
-  }
-}
-
-function button(name, text) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.className = "utrecht-button utrecht-button--subtle";
-  made.dataset[name === "retry" ? "retry" : "takeBack"] = "";
-  made.textContent = text;
-  return made;
 }
