@@ -39,6 +39,11 @@ def _guides_meeting(user: User, meeting: Meeting | None) -> bool:
 
 
 @rules.predicate
+def _sits_at_meeting(user: User, meeting: Meeting | None) -> bool:
+    return meeting is not None and meeting.kring_id in kring_ids_of(user)
+
+
+@rules.predicate
 def _guides_action(user: User, action: Action | None) -> bool:
     return action is not None and action.kring_id in kring_ids_of(user, RoleName.FACILITATOR)
 
@@ -58,6 +63,8 @@ rules.add_perm("kringen.plan_meeting", guides | is_office)
 rules.add_perm("kringen.manage_members", guides | is_office)
 rules.add_perm("kringen.pick_date", guides | is_office)
 rules.add_perm("kringen.edit_agenda", _guides_meeting | is_office)
+rules.add_perm("kringen.write_minutes", _guides_meeting | is_office)
+rules.add_perm("kringen.ask_office", _sits_at_meeting | is_office)
 rules.add_perm("kringen.add_action", takes_part_in | is_office)
 rules.add_perm("kringen.change_action", (owns_action & _still_takes_part) | _guides_action | is_office)
 rules.add_perm("kringen.view_progress", is_steering | is_office | _guides_any)
@@ -88,13 +95,23 @@ def can_edit_agenda(user: Any, meeting: Meeting) -> bool:
     return rules.has_perm("kringen.edit_agenda", user, meeting)
 
 
+def can_write_minutes(user: Any, meeting: Meeting) -> bool:
+    """Say whether a person may write the minutes of a meeting, bring its files and answer its questions."""
+    return rules.has_perm("kringen.write_minutes", user, meeting)
+
+
+def can_ask_office(user: Any, meeting: Meeting) -> bool:
+    """Say whether a person may ask the office something at a meeting."""
+    return rules.has_perm("kringen.ask_office", user, meeting)
+
+
 def can_add_action(user: Any, kring: Kring) -> bool:
     """Say whether a person may write down a promise in a kring."""
     return rules.has_perm("kringen.add_action", user, kring)
 
 
 def can_change_action(user: Any, action: Action) -> bool:
-    """Say whether a person may mark a promise done or open again."""
+    """Say whether a person may change a promise: who does it, by when, and how it ended."""
     return rules.has_perm("kringen.change_action", user, action)
 
 

@@ -13,9 +13,10 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from kringen import meetings as verbs
-from kringen.agenda import timetable
-from kringen.forms import MAX_ITEMS, AgendaFormSet, rows_of
+from kringen.forms import AgendaFormSet, rows_of
+from kringen.meetings import agendas as verbs
+from kringen.meetings.agenda import timetable
+from kringen.meetings.agendas import MOST_ITEMS
 from kringen.models import Meeting
 from kringen.permissions import can_edit_agenda
 from kringen.views.loaders import in_kring, need
@@ -44,7 +45,7 @@ def edit_agenda(request: PersonRequest, meeting: Meeting) -> HttpResponse:
     if not formset.is_valid():
         return _form(request, meeting, formset, seen, status=400)
     try:
-        verbs.save_agenda(meeting=meeting, lines=formset.lines(), seen=seen)
+        verbs.save_agenda(meeting=meeting, lines=formset.lines(), seen=seen, by=request.user)
     except verbs.AgendaChanged as conflict:
         return _form(request, conflict.meeting, formset, conflict.meeting.agenda_version, status=409)
     messages.success(request, _("The agenda was saved."))
@@ -63,7 +64,7 @@ def _form(request: HttpRequest, meeting: Meeting, formset: Any, version: int, st
             "version": version,
             "conflict": status == 409,  # noqa: PLR2004 — the status says it best
             "stored": stored,
-            "is_full": len(formset.forms) >= MAX_ITEMS,
+            "is_full": len(formset.forms) >= MOST_ITEMS,
         },
         status=status,
     )
@@ -76,14 +77,14 @@ def _number(text: str | None) -> int:
 
 def _typed(data: QueryDict) -> list[dict[str, str]]:
     """Return the rows exactly as typed, valid or not."""
-    count = min(max(_number(data.get(f"{PREFIX}-TOTAL_FORMS")), 0), MAX_ITEMS)
+    count = min(max(_number(data.get(f"{PREFIX}-TOTAL_FORMS")), 0), MOST_ITEMS)
     return [{field: data.get(f"{PREFIX}-{row}-{field}", "") for field in FIELDS} for row in range(count)]
 
 
 def _rearranged(rows: list[dict[str, str]], do: str, index: int) -> tuple[list[dict[str, Any]], int]:
     """Carry out one button; return the rows and which of them to put the cursor in."""
     moved: list[dict[str, Any]] = list(rows)
-    if do == "add" and len(moved) < MAX_ITEMS:
+    if do == "add" and len(moved) < MOST_ITEMS:
         return [*moved, {}], len(moved)
     if not 0 <= index < len(moved):
         return moved, -1

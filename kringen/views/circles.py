@@ -6,28 +6,31 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-from kringen import memberships
-from kringen.dates import days_text
+from kringen.circle import memberships, progress
+from kringen.circle.overview import members_of, timeline_of
+from kringen.conversation.room_permissions import can_talk_in
+from kringen.conversation.roomlist import rooms_for
 from kringen.forms import EndForm, MemberForm
 from kringen.models import Kring, Meeting, Membership
 from kringen.models.kring import kring_ids_of
-from kringen.overview import members_of, timeline_of
 from kringen.permissions import can_add_action, can_change_action, can_manage_members, can_plan_meeting
-from kringen.roomlist import rooms_for
 from kringen.views.loaders import in_kring, need
+from kringen.year.dates import days_text
 from people import clock
 from people.models import RoleName
 from people.requests import PersonRequest
 
 
+@require_safe
 def kring_list(request: HttpRequest) -> HttpResponse:
     """Show what everybody may know of the kringen: name, municipalities, theme, next date. Members see theirs first."""
     kringen = list(Kring.objects.listed())
     mine = kring_ids_of(request.user)
     readable = set(Kring.objects.visible_to(request.user).values_list("pk", flat=True))
     next_dates: dict[int, Meeting] = {}
-    for meeting in Meeting.objects.filter(kring__in=kringen).upcoming():
+    for meeting in Meeting.objects.filter(kring__in=kringen).for_the_circle().upcoming():
         next_dates.setdefault(meeting.kring_id, meeting)
     cards = [
         {
@@ -54,9 +57,9 @@ def kring_page(request: PersonRequest, kring: Kring) -> HttpResponse:
     today = clock.today()
     people = memberships.people_of(kring)
     rows = members_of(kring, people, request.user.municipality_id)
-    meetings = list(kring.meetings.order_by("date", "number"))
+    meetings = list(kring.meetings.visible_to(request.user).order_by("date", "number"))
     upcoming = [each for each in meetings if each.date >= today and each.state == Meeting.State.PLANNED]
-    actions = list(kring.actions.open().select_related("owner", "municipality", "kring"))
+    actions = list(kring.actions.visible_to(request.user).open().select_related("owner", "municipality", "kring"))
     return render(
         request,
         "kringen/kring.html",
@@ -75,6 +78,9 @@ def kring_page(request: PersonRequest, kring: Kring) -> HttpResponse:
             "next_meeting": upcoming[0] if upcoming else None,
             "next_meeting_away": days_text((upcoming[0].date - today).days) if upcoming else "",
             "timeline": timeline_of(kring),
+            "choices": kring.theme_choices.select_related("theme", "meeting"),
+            "may_talk": can_talk_in(request.user, kring),
+            "standing": progress.lines(Kring.objects.filter(pk=kring.pk))[0].standing,
             "rooms": rooms_for(request.user, [kring]),
             "actions": [
                 {
@@ -99,7 +105,7 @@ def members(request: PersonRequest, kring: Kring) -> HttpResponse:
     form = MemberForm(request.POST if request.method == "POST" else None, kring=kring)
     if request.method == "POST" and form.is_valid():
         try:
-            made = memberships.add_municipality(kring=kring, **form.cleaned_data)
+            made = memberships.add_municipality(kring=kring, by=request.user, **form.cleaned_data)
         except memberships.MembershipRefused as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -12,13 +12,15 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from kringen.models import Kring, Meeting
+from kringen.conversation.room_permissions import can_talk_in
+from kringen.models import Kring, Meeting, Message, Room
+from people.requests import PersonRequest
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def in_kring(*methods: str) -> Callable[[View], View]:
@@ -27,7 +29,7 @@ def in_kring(*methods: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         @login_required
-        def wrapped(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
+        def wrapped(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponseBase:
             kring = get_object_or_404(Kring.objects.visible_to(request.user).select_related("cycle"), slug=slug)
             meeting = _meeting(request, kring, kwargs)
             if request.method not in methods:
@@ -56,3 +58,36 @@ def need(allowed: bool) -> None:  # noqa: FBT001 — reads as a sentence: need(c
     """
     if not allowed:
         raise PermissionDenied(_("You may look at this, but not change it. Ask the facilitator of the kring."))
+
+
+def entered(request: PersonRequest, kring: Kring) -> None:
+    """Answer 404 to who may see the kring but does not talk there (the steering group).
+
+    Raises:
+        Http404: the reader is neither in the kring nor of the office.
+    """
+    if not can_talk_in(request.user, kring):
+        raise Http404
+
+
+def room_in(request: PersonRequest, kring: Kring, room_id: int) -> Room:
+    """Return a room of this kring that the reader may enter; anything else does not exist."""
+    return get_object_or_404(
+        Room.objects.visible_to(request.user).filter(kring=kring).select_related("kring"), pk=room_id
+    )
+
+
+def message_in(room: Room, message_id: int) -> Message:
+    """Return a message of this room that still stands; anything else does not exist."""
+    message = get_object_or_404(
+        room.messages.filter(deleted_at__isnull=True).select_related("sender__municipality"), pk=message_id
+    )
+    message.room = room
+    return message
+
+
+def number_of(text: str) -> int | None:
+    """Return the id that a form sent back: None for nothing, 0 (which nothing has) for anything that is no id."""
+    if not text:
+        return None
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0  # noqa: PLR2004 — fits a big integer

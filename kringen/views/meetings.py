@@ -7,14 +7,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from kringen import meetings as verbs
-from kringen.agenda import timetable
-from kringen.dates import days_text
+from kringen.conversation.room_permissions import can_talk_in
 from kringen.forms import MeetingForm
-from kringen.ical import calendar_of
+from kringen.meetings import aftermath, agenda_page, replies
+from kringen.meetings import agenda_templates as templates
+from kringen.meetings import meetings as verbs
+from kringen.meetings.agenda import timetable
+from kringen.meetings.agendas import takes_proposals
+from kringen.meetings.ical import calendar_of
 from kringen.models import Kring, Meeting
 from kringen.permissions import can_add_action, can_edit_agenda, can_plan_meeting
 from kringen.views.loaders import in_kring, need
+from kringen.year.dates import days_text
 from people import clock
 from people.requests import PersonRequest
 
@@ -23,17 +27,41 @@ from people.requests import PersonRequest
 def meeting_page(request: PersonRequest, meeting: Meeting) -> HttpResponse:
     """Show one meeting with its agenda and what was promised there."""
     today = clock.today()
+    guests = replies.guest_list(meeting)
+    mine = next((guest for guest in guests.guests if guest.person.pk == request.user.pk), None)
+    my_reply = mine.reply if mine else None
+    items = list(meeting.agenda_items.all())
+    agenda = timetable(items, meeting.starts_at, meeting.ends_at)
     return render(
         request,
         "kringen/meeting.html",
         {
             "kring": meeting.kring,
             "meeting": meeting,
-            "agenda": timetable(list(meeting.agenda_items.all()), meeting.starts_at, meeting.ends_at),
+            "guests": guests,
+            "guest_groups": [
+                (_("Come"), guests.coming),
+                (_("Perhaps"), guests.perhaps),
+                (_("Waiting list"), guests.waiting),
+                (_("Do not come"), guests.absent),
+                (_("Not answered yet"), guests.silent),
+                (_("Was there"), guests.present),
+            ],
+            "may_reply": mine is not None and meeting.state == Meeting.State.PLANNED and meeting.date >= today,
+            "my_reply": my_reply,
+            "represented": replies.represented(meeting) if mine else [],
+            "comes_for": my_reply.municipality_id if my_reply else request.user.municipality_id,
+            "has_begun": meeting.date <= today,
+            "agenda": agenda,
+            "rows": agenda_page.shown(agenda, meeting, request.user, today),
+            "can_propose": can_talk_in(request.user, meeting.kring) and takes_proposals(meeting),
+            "late": aftermath.late_actions(meeting, request.user),
+            "late_has_place": aftermath.has_place_for_them(items),
+            "after": aftermath.of(meeting, request.user),
             "away": days_text((meeting.date - today).days),
             "actions": [
                 {"action": action, "is_overdue": action.is_overdue(today)}
-                for action in meeting.actions.select_related("owner", "municipality")
+                for action in meeting.actions.select_related("owner", "municipality", "item")
             ],
             "can_plan": can_plan_meeting(request.user, meeting.kring),
             "can_edit_agenda": can_edit_agenda(request.user, meeting),
@@ -46,11 +74,21 @@ def meeting_page(request: PersonRequest, meeting: Meeting) -> HttpResponse:
 def plan(request: PersonRequest, kring: Kring) -> HttpResponse:
     """Plan the next meeting."""
     need(can_plan_meeting(request.user, kring))
-    form = MeetingForm(request.POST) if request.method == "POST" else MeetingForm.for_new(kring)
+    if request.method == "POST":
+        form = MeetingForm(request.POST, kring=kring)
+    else:
+        form = MeetingForm.for_new(kring, like=_example(request, kring))
     if request.method == "POST" and form.is_valid():
-        meeting = verbs.plan_meeting(kring=kring, details=form.details(), submission=form.cleaned_data["submission"])
-        _say(request, kring, meeting, _("The meeting was planned."))
-        return redirect("kringen:meeting", slug=kring.slug, number=meeting.number)
+        try:
+            meeting = verbs.plan_meeting(
+                kring=kring, details=form.details(), submission=form.cleaned_data["submission"]
+            )
+            templates.fill(meeting=meeting, key=form.cleaned_data["agenda_from"])
+        except verbs.MeetingRefused as refusal:
+            form.add_error("municipality", str(refusal))
+        else:
+            _say(request, kring, meeting, _("The meeting was planned."))
+            return redirect("kringen:meeting", slug=kring.slug, number=meeting.number)
     return render(
         request, "kringen/meeting_form.html", {"kring": kring, "form": form}, status=400 if form.errors else 200
     )
@@ -60,12 +98,18 @@ def plan(request: PersonRequest, kring: Kring) -> HttpResponse:
 def change(request: PersonRequest, meeting: Meeting) -> HttpResponse:
     """Change date, place or theme."""
     need(can_plan_meeting(request.user, meeting.kring))
-    form = MeetingForm(request.POST) if request.method == "POST" else MeetingForm.for_existing(meeting)
+    if request.method == "POST":
+        form = MeetingForm(request.POST, kring=meeting.kring, is_new=False)
+    else:
+        form = MeetingForm.for_existing(meeting)
     if request.method == "POST" and form.is_valid():
-        verbs.change_meeting(meeting=meeting, details=form.details())
-        meeting.refresh_from_db()
-        _say(request, meeting.kring, meeting, _("The meeting was changed."))
-        return redirect("kringen:meeting", slug=meeting.kring.slug, number=meeting.number)
+        try:
+            meeting = verbs.change_meeting(meeting=meeting, details=form.details(), by=request.user)
+        except verbs.MeetingRefused as refusal:
+            form.add_error("municipality", str(refusal))
+        else:
+            _say(request, meeting.kring, meeting, _("The meeting was changed."))
+            return redirect("kringen:meeting", slug=meeting.kring.slug, number=meeting.number)
     return render(
         request,
         "kringen/meeting_form.html",
@@ -81,7 +125,8 @@ def cancel(request: PersonRequest, meeting: Meeting) -> HttpResponse:
     if request.method == "POST":
         revive = request.POST.get("state") == Meeting.State.PLANNED
         try:
-            verbs.set_state(meeting=meeting, state=Meeting.State.PLANNED if revive else Meeting.State.CANCELLED)
+            state = Meeting.State.PLANNED if revive else Meeting.State.CANCELLED
+            verbs.set_state(meeting=meeting, state=state, by=request.user)
         except verbs.MeetingRefused as refusal:
             messages.error(request, str(refusal))
         else:
@@ -104,9 +149,17 @@ def calendar_file(request: PersonRequest, meeting: Meeting) -> HttpResponse:
     return response
 
 
+def _example(request: HttpRequest, kring: Kring) -> Meeting | None:
+    """Return the meeting that the address says to copy, if the person may see it."""
+    number = request.GET.get("van", "")
+    if not number.isdecimal() or len(number) > 4:  # noqa: PLR2004 — a kring does not meet ten thousand times
+        return None
+    return kring.meetings.visible_to(request.user).filter(number=int(number)).first()
+
+
 def _say(request: HttpRequest, kring: Kring, meeting: Meeting, done: str) -> None:
     """Say what happened, with a warning when the day lies outside the year plan."""
-    warning = verbs.outside_the_year_plan(kring, meeting.date)
+    warning = verbs.outside_the_year_plan(kring, meeting.date, meeting.kind)
     if warning:
         messages.warning(request, f"{done} {warning}")
     else:

@@ -7,22 +7,49 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from kringen import milestones as verbs
+from kringen.circle.overview import timeline_of
 from kringen.forms import OwnDateForm
+from kringen.meetings import calendars, ical
 from kringen.models import Kring, KringMilestone, Milestone
-from kringen.overview import timeline_of
-from kringen.permissions import can_pick_date
+from kringen.permissions import can_pick_date, can_plan_meeting
 from kringen.views.loaders import in_kring, need
+from kringen.year import milestones as verbs
+from kringen.year import years
+from people.permissions import is_office, is_steering
 from people.requests import PersonRequest
 
 
 @in_kring("GET", "HEAD")
 def year_plan(request: PersonRequest, kring: Kring) -> HttpResponse:
-    """Show the milestones in order and where we are now."""
+    """Show the milestones in order and where we are now; `?vorm=txt` as text, `?vorm=ics` for a calendar."""
+    timeline = timeline_of(kring)
+    form = request.GET.get("vorm", "")
+    if form == "txt":
+        lines = [_("Year plan %(year)s of %(kring)s") % {"year": kring.cycle.year, "kring": kring}, ""]
+        lines += [f"{entry.shape} {entry.when}: {entry.milestone} ({entry.word})" for entry in timeline.entries]
+        response = HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{kring.slug}-{kring.cycle.year}.txt"'
+        return response
+    if form == "ics":
+        file = ical.feed_of([], calendars.days_of(kring, timeline), name=f"{kring}: {kring.cycle}")
+        response = HttpResponse(file, content_type="text/calendar; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{kring.slug}-{kring.cycle.year}.ics"'
+        return response
+    turns = years.turn_of(
+        request.user,
+        guides=can_plan_meeting(request.user, kring),
+        is_office=is_office(request.user),
+        is_steering=is_steering(request.user),
+    )
     return render(
         request,
         "kringen/year_plan.html",
-        {"kring": kring, "timeline": timeline_of(kring), "can_pick": can_pick_date(request.user, kring)},
+        {
+            "kring": kring,
+            "timeline": timeline,
+            "my_next": timeline.next_for(turns),
+            "can_pick": can_pick_date(request.user, kring),
+        },
     )
 
 

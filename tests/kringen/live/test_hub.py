@@ -14,9 +14,12 @@ from hypothesis import strategies as st
 
 from kringen.live import hub as hubs
 from kringen.live import log
-from kringen.live.hub import RoomHub, Seat
-from kringen.live.log import Head, Item
+from kringen.live import seats as rows
+from kringen.live.events import Item
+from kringen.live.hub import RoomHub
+from kringen.live.log import Head
 from kringen.live.protocol import Window
+from kringen.live.seats import Seat
 
 ROOM = 7
 EPOCH = "e1"
@@ -59,6 +62,11 @@ class Tab:
         """Say whether it takes nothing now."""
         return self.stalled or self.window.full
 
+    def write_frame(self, text: str, frame: bytes) -> None:
+        """Apply a frame that was built for many."""
+        assert frame.endswith(text.encode())
+        self.write(text)
+
     def write(self, text: str) -> None:
         """Apply a frame."""
         frame = json.loads(text)
@@ -74,8 +82,12 @@ class Tab:
     def resync(self, room_id: int) -> None:
         """Do nothing: the room has one life here."""
 
-    async def recheck(self) -> None:
-        """Do nothing: everybody may stay."""
+    def goodbye(self, code: int, **fields: object) -> None:
+        """Do nothing: nobody is sent away."""
+
+    async def recheck(self) -> bool:
+        """Everybody may stay."""
+        return True
 
 
 STEPS = st.lists(
@@ -105,6 +117,7 @@ async def live_through(steps: list[tuple[str, int]]) -> None:  # noqa: C901, PLR
 
     with (
         mock.patch.object(hubs, "run", run),
+        mock.patch.object(rows, "run", run),
         mock.patch.object(log, "after", events.after),
         mock.patch.object(log, "heads", events.heads),
         mock.patch.object(RoomHub, "_awake", return_value=None),

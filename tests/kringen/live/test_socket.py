@@ -222,6 +222,13 @@ async def test_the_long_poll_waits_and_gives_the_same_event(live, dial):
     assert (await frame.hear("ev"))["ev"] == answer["ev"]
 
 
+def test_nobody_is_told_what_a_message_must_look_like(live):
+    path = f"/api/v1/rooms/{live.room}/messages"
+    assert live.http(path, None, {})[0] == 401
+    status, answer = live.http(path, "participant", {})
+    assert (status, {fault["where"][-1] for fault in answer["errors"]}) == (422, {"cid", "body"})
+
+
 def test_the_api_knows_no_difference_between_not_mine_and_not_there(live):
     for room in (live.room, 99_999):
         assert live.http(f"/api/v1/rooms/{room}/events?after=0", "stranger")[0] == 404
@@ -231,7 +238,7 @@ def test_the_api_knows_no_difference_between_not_mine_and_not_there(live):
 
 @pytest.mark.parametrize(
     "origin",
-    [None, "null", "https://evil.example", "http://127.0.0.1", "http://127.0.0.1:1", "HTTP", "https", "sub", "at"],
+    [None, "null", "https://evil.example", "http://127.0.0.1", "http://127.0.0.1:1", "HTTP", "https", "sub", "at", "/"],
 )
 async def test_only_the_exact_origin_comes_in(live, dial, origin):
     url = live.site.url
@@ -240,6 +247,7 @@ async def test_only_the_exact_origin_comes_in(live, dial, origin):
         "https": url.replace("http", "https"),
         "sub": url.replace("//", "//sub."),
         "at": url.replace("//", "//good@"),
+        "/": f"{url}/",
     }.get(str(origin), origin)
     with pytest.raises(InvalidStatus) as refused:
         await dial(origin=spelled)
@@ -285,6 +293,14 @@ async def test_a_frame_that_is_not_understood_is_refused_and_three_of_them_are_t
     assert [each["t"] for each in frames] == ["error", "error", "error", "bye"]
     assert frames[0]["code"] == "bad_frame"
     assert code == 4429
+
+
+async def test_a_frame_over_32_kib_is_too_large(live, dial):
+    wire = await dial(hello={})
+    await wire.hear("welcome")
+    await wire.say({"t": "send", "room": live.room, "cid": new_id(), "body": "x" * 33_000})
+    frames, code = await wire.closed()
+    assert (frames[-1], code) == ({"t": "bye", "code": 1009}, 1009)
 
 
 async def test_an_unknown_key_in_an_act_is_a_nack(live, dial):

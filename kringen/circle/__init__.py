@@ -1,0 +1,1 @@
+"""The circle itself: its members, themes and stage, and how it is doing."""

@@ -1,0 +1,1 @@
+"""Promises and what comes of them: actions, reminders, goals that turned."""

@@ -1,0 +1,73 @@
+"""Addresses of this app, below `/kringen/`."""
+
+from django.urls import include, path
+
+from kringen.views import (
+    agendas,
+    circles,
+    cockpits,
+    goals,
+    guests,
+    held,
+    ideas,
+    meetings,
+    minutes,
+    outcomes,
+    promises,
+    proposals,
+    series,
+    themes,
+    yearplans,
+)
+
+app_name = "kringen"
+
+MEETING = "<slug:slug>/bijeenkomsten/<int:number>/"
+
+urlpatterns = [
+    path("", circles.kring_list, name="list"),
+    path("<slug:slug>/", circles.kring_page, name="kring"),
+    path("<slug:slug>/leden/", circles.members, name="members"),
+    path("<slug:slug>/leden/<int:membership>/", circles.end_membership, name="member-end"),
+    path("<slug:slug>/bijeenkomsten/nieuw/", meetings.plan, name="meeting-plan"),
+    path("<slug:slug>/bijeenkomsten/reeks/", series.plan_series, name="meeting-series"),
+    path(MEETING, meetings.meeting_page, name="meeting"),
+    path(f"{MEETING}wijzigen/", meetings.change, name="meeting-change"),
+    path(f"{MEETING}afzeggen/", meetings.cancel, name="meeting-cancel"),
+    path(f"{MEETING}antwoord/", guests.reply, name="meeting-reply"),
+    path(f"{MEETING}uitnodigen/", guests.invite, name="meeting-invite"),
+    path(f"{MEETING}aanwezig/", guests.attendance, name="meeting-attendance"),
+    path(f"{MEETING}agenda/", agendas.edit_agenda, name="agenda"),
+    path(f"{MEETING}live/", held.live, name="meeting-live"),
+    path(f"{MEETING}live/scherm/", held.projector, name="meeting-screen"),
+    path(f"{MEETING}live/punten/<int:item>/", held.item_cards, name="meeting-item-cards"),
+    path(f"{MEETING}live/scherm/punten/<int:item>/", held.screen_cards, name="meeting-screen-cards"),
+    path(f"{MEETING}verslag/", minutes.page, name="minutes"),
+    path(f"{MEETING}verslag/stap/", minutes.step, name="minutes-step"),
+    path(f"{MEETING}verslag/bewerken/", minutes.edit, name="minutes-edit"),
+    path(f"{MEETING}verslag/voorstel/<int:item>/", minutes.amend, name="minutes-amend"),
+    path(f"{MEETING}verslag/antwoord/<int:amendment>/", minutes.answer, name="minutes-answer"),
+    path(f"{MEETING}verslag/versies/", minutes.versions, name="minutes-versions"),
+    path(f"{MEETING}verslag.pdf", minutes.as_pdf, name="minutes-pdf"),
+    path(f"{MEETING}stukken/", outcomes.bring, name="meeting-bring"),
+    path(f"{MEETING}stukken/<uuid:key>/", outcomes.file, name="meeting-file"),
+    path(f"{MEETING}stukken/<uuid:key>/klein/", outcomes.thumbnail, name="meeting-thumbnail"),
+    path(f"{MEETING}stukken/<uuid:key>/weg/", outcomes.take_away, name="meeting-file-away"),
+    path(f"{MEETING}vragen/", outcomes.ask, name="office-ask"),
+    path(f"{MEETING}vragen/<int:question>/", outcomes.answer, name="office-answer"),
+    path("<slug:slug>/besluiten/", outcomes.decisions, name="decisions"),
+    path(f"{MEETING}agenda.ics", meetings.calendar_file, name="meeting-calendar"),
+    path(f"{MEETING}punten/<int:item>/verder/", proposals.carry, name="item-carry"),
+    path("<slug:slug>/voorstellen/", proposals.proposal_list, name="proposals"),
+    path("<slug:slug>/voorstellen/ideeen/<str:key>/", ideas.idea_chart, name="idea-chart"),
+    path("<slug:slug>/doelen/", goals.goal_board, name="goals"),
+    path("<slug:slug>/themas/", themes.theme_board, name="themes"),
+    path("<slug:slug>/begeleiding/", cockpits.cockpit, name="cockpit"),
+    path("<slug:slug>/jaarplan/", yearplans.year_plan, name="year-plan"),
+    path("<slug:slug>/jaarplan/<int:milestone>/", yearplans.pick_date, name="pick-date"),
+    path("<slug:slug>/acties/", promises.action_list, name="actions"),
+    path("<slug:slug>/acties/<int:action>/", promises.action_state, name="action-state"),
+    path("<slug:slug>/acties/<int:action>/wijzigen/", promises.change, name="action-change"),
+    path("<slug:slug>/acties/<int:action>/werd/", promises.became, name="action-became"),
+    path("<slug:slug>/ruimtes/", include("kringen.urls.rooms")),
+]

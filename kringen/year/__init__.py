@@ -1,0 +1,1 @@
+"""The benchmark year: its plan, milestones and dates."""
