@@ -48,6 +48,8 @@ class PracticeOut(_Camel):
     tags: list[NamedOut]
     year: int | None
     published_at: str | None
+    evidence: NamedOut
+    adopters: int = Field(description="municipalities that try or do it now")
     is_demo: bool
     highlights: HighlightsOut
 
@@ -82,8 +84,11 @@ class PracticesQuery(_Camel):
     phase: list[str] = []
     tag: list[str] = []
     municipality: list[str] = []
+    size: list[str] = []
+    evidence: list[str] = []
     year: list[str] = []
-    sort: str = "relevance"
+    like: str = Field("", description="1: only of municipalities of about the size of one's own")
+    sort: str = Field("relevance", description="relevance, newest, adopted or effect")
     page: int = 1
 
 
@@ -116,6 +121,8 @@ def practices(request: HttpRequest, query: Query[PracticesQuery]) -> dict[str, A
                 "tags": [{"key": tag.slug, "name": tag.name} for tag in hit.practice.shown_tags],
                 "year": hit.practice.year,
                 "published_at": hit.practice.published_at.isoformat() if hit.practice.published_at else None,
+                "evidence": {"key": str(hit.practice.evidence), "name": str(hit.practice.get_evidence_display())},
+                "adopters": hit.practice.adopters,
                 "is_demo": hit.practice.is_demo,
                 "highlights": {
                     "title": str(hit.title),

@@ -11,7 +11,11 @@ class GoodpracticesConfig(AppConfig):
     verbose_name = _("Good practices")
 
     def ready(self) -> None:
-        """Keep the index in step with the practices, and make the permissions known."""
-        from goodpractices import indexing, permissions  # noqa: F401 - registers the permissions
+        """Keep index and effects in step with practices and figures, and make the permissions known."""
+        from benchmark.goal_marks import register
+        from goodpractices import indexing, permissions, standing  # noqa: F401 - registers the permissions
+        from goodpractices.goal_marks import adoptions
 
+        register(adoptions)
         indexing.listen()
+        standing.listen()

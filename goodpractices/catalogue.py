@@ -12,19 +12,23 @@ tells whether that is needed, so any number of processes stay right.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Sum
+from django.db.models import BigIntegerField, Count, Subquery, Sum
+from django.db.models.functions import Coalesce
 from taggit.models import TaggedItem
 
 from goodpractices.models import GoodPractice, LibraryRevision
 from goodpractices.permissions import Reach
 from goodpractices.postings import Postings
+from people import clock, sizes
+from people.models import MunicipalityYear
 
 AREA: Final = "area"
 ORGANISATION: Final = "organisation"
@@ -32,7 +36,9 @@ PHASE: Final = "phase"
 TAG: Final = "tag"
 MUNICIPALITY: Final = "municipality"
 YEAR: Final = "year"
-FACETS: Final = (AREA, ORGANISATION, PHASE, TAG, MUNICIPALITY, YEAR)
+SIZE: Final = "size"
+EVIDENCE: Final = "evidence"
+FACETS: Final = (AREA, ORGANISATION, PHASE, TAG, MUNICIPALITY, SIZE, EVIDENCE, YEAR)
 
 Value = int | str
 Key = tuple[str, Value]
@@ -45,13 +51,15 @@ _LONG_AGO: Final = dt.datetime(1, 1, 1, tzinfo=dt.UTC)
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One practice: its key, its revision, when it was published, every value it carries, and its words."""
+    """One practice: its key, its revision, what it is ordered by, every value it carries, and its words."""
 
     pk: int
     revision: int
     published_at: dt.datetime
     keys: frozenset[Key]
-    stems: str = field(compare=False, repr=False)
+    adopters: int = 0
+    proven: float | None = None
+    stems: str = field(default="", compare=False, repr=False)
 
     def without_words(self) -> _Row:
         """Return the row as it is kept, once its words stand in the postings."""
@@ -67,7 +75,12 @@ class Catalogue:
         rows: the practices by position; the position is the bit. A position that was left after a change is in no set.
         positions: from primary key to position.
         bits: for each value of each facet the set of positions that carry it.
+        by_facet: the same by facet, so that counting one does not walk along the others.
         newest: all positions in use, the latest published first.
+        adopted: the same, the most adopted first.
+        proven: the same, the best effect first: that of which most is certain; what cannot be said yet comes last.
+        register: the number of the register's last change; the size classes are of then.
+        inhabitants: of each municipality, where known.
         postings: the words.
     """
 
@@ -75,7 +88,12 @@ class Catalogue:
     rows: tuple[_Row, ...] = ()
     positions: Mapping[int, int] = field(default_factory=dict)
     bits: Mapping[Key, int] = field(default_factory=dict)
+    by_facet: Mapping[str, tuple[tuple[Value, int], ...]] = field(default_factory=dict)
     newest: tuple[int, ...] = ()
+    adopted: tuple[int, ...] = ()
+    proven: tuple[int, ...] = ()
+    register: int = -1
+    inhabitants: Mapping[int, int] = field(default_factory=dict)
     postings: Postings = field(default_factory=Postings)
 
     def having(self, facet: str, values: Iterable[Value]) -> int:
@@ -103,9 +121,13 @@ class Catalogue:
         """Return how many of a set carry each value of a facet, without the zeros."""
         return {
             value: number
-            for (name, value), carried in self.bits.items()
-            if name == facet and (number := (carried & among).bit_count())
+            for value, carried in self.by_facet.get(facet, ())
+            if (number := (carried & among).bit_count())
         }
+
+    def carried(self, facet: str, among: int) -> set[Value]:
+        """Return the values of a facet that anything of a set carries."""
+        return {value for value, carriers in self.by_facet.get(facet, ()) if carriers & among}
 
     def set_of(self, ids: Iterable[int]) -> int:
         """Return the set of practices with these primary keys."""
@@ -135,7 +157,7 @@ def _pairs(through: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
     return found
 
 
-def _rows_after(revision: int) -> list[_Row]:
+def _rows_after(revision: int, inhabitants: Mapping[int, int]) -> list[_Row]:
     """Fetch the practices that changed after a revision: three queries."""
     changed = GoodPractice.objects.filter(revision__gt=revision)
     kind = ContentType.objects.get_for_model(GoodPractice)
@@ -157,6 +179,9 @@ def _rows_after(revision: int) -> list[_Row]:
         organisation,
         phase,
         year,
+        evidence,
+        adopters,
+        proven,
         stems,
     ) in changed.values_list(
         "pk",
@@ -168,9 +193,19 @@ def _rows_after(revision: int) -> list[_Row]:
         "organisation_area",
         "phase",
         "year",
+        "evidence",
+        "adopters",
+        "proven",
         "stems",
     ):
-        keys: set[Key] = {(_STATE, state), (_VISIBILITY, visibility), (MUNICIPALITY, municipality)}
+        keys: set[Key] = {
+            (_STATE, state),
+            (_VISIBILITY, visibility),
+            (MUNICIPALITY, municipality),
+            (EVIDENCE, evidence),
+        }
+        if municipality in inhabitants:
+            keys.add((SIZE, sizes.size_class(inhabitants[municipality])))
         keys.update((AREA, area) for area in areas.get(pk, ()))
         keys.update((TAG, tag) for tag in tags.get(pk, ()))
         if organisation:
@@ -179,7 +214,7 @@ def _rows_after(revision: int) -> list[_Row]:
             keys.add((PHASE, phase))
         if year:
             keys.add((YEAR, year))
-        rows.append(_Row(pk, number, published_at or _LONG_AGO, frozenset(keys), stems))
+        rows.append(_Row(pk, number, published_at or _LONG_AGO, frozenset(keys), adopters, proven, stems))
     return rows
 
 
@@ -207,15 +242,31 @@ def _merge(old: Catalogue, changed: list[_Row], revision: int) -> Catalogue:
             of(key)[position >> 3] |= 1 << (position & 7)
         old.postings.add(position, row.stems)
     bits = {**old.bits, **{key: int.from_bytes(found, "little") for key, found in marks.items()}}
+    bits = {key: carried for key, carried in bits.items() if carried}
+    by_facet: dict[str, list[tuple[Value, int]]] = defaultdict(list)
+    for (name, value), carried in bits.items():
+        by_facet[name].append((value, carried))
     newest = sorted(positions.values(), key=lambda at: (rows[at].published_at, rows[at].pk), reverse=True)
+    # Sorting keeps the order of equals: among equally adopted practices the newest comes first.
+    adopted = sorted(newest, key=lambda at: -rows[at].adopters)
+    proven = sorted(newest, key=lambda at: -_or_last(rows[at].proven))
     return Catalogue(
         revision=revision,
         rows=tuple(rows),
         positions=positions,
-        bits={key: carried for key, carried in bits.items() if carried},
+        bits=bits,
+        by_facet={name: tuple(each) for name, each in by_facet.items()},
         newest=tuple(newest),
+        adopted=tuple(adopted),
+        proven=tuple(proven),
+        register=old.register,
+        inhabitants=old.inhabitants,
         postings=old.postings,
     )
+
+
+def _or_last(value: float | None) -> float:
+    return -math.inf if value is None else value
 
 
 def _agrees(catalogue: Catalogue) -> bool:
@@ -225,29 +276,48 @@ def _agrees(catalogue: Catalogue) -> bool:
     return (truth["number"], truth["total"] or 0) == (len(catalogue.newest), held)
 
 
+def _last(model: Any, field: str) -> Coalesce:
+    """Return the highest number of a model, in the query that it is part of; -1 when there is none."""
+    return Coalesce(Subquery(model.objects.order_by(f"-{field}").values(field)[:1]), -1, output_field=BigIntegerField())
+
+
 def current() -> Catalogue:
     """Return the catalogue of this moment. One query, and three more after something changed."""
-    global _current  # noqa: PLW0603 - the one copy of this process
-    number = LibraryRevision.objects.filter(pk=1).values_list("number", flat=True).first() or 0
+    number, register = _stamp()
     known = _current
-    if known.revision == number:
+    if (known.revision, known.register) == (number, register):
         return known
+    return _brought_up(number, register)
+
+
+def _stamp() -> tuple[int, int]:
+    """Return the revision of the library and of the register."""
+    asked = LibraryRevision.objects.filter(pk=1).values_list("number", _last(MunicipalityYear, "pk"))
+    return asked.first() or (0, -1)
+
+
+def _brought_up(number: int, register: int) -> Catalogue:
+    """Return the catalogue at these revisions, and keep it as the one of this process."""
+    global _current  # noqa: PLW0603 - the one copy of this process
     with _lock:
         known = _current
-        if known.revision == number:
+        if (known.revision, known.register) == (number, register):
             return known
         # Should anything fail below, the words that were added already must not stay: the next reader starts afresh.
         _current = Catalogue()
-        _current = _renewed(known, number)
+        _current = _renewed(known, number, register)
         return _current
 
 
-def _renewed(known: Catalogue, number: int) -> Catalogue:
+def _renewed(known: Catalogue, number: int, register: int) -> Catalogue:
     """Return the catalogue at a revision: the known one with what changed, or all of it when that cannot be right."""
-    changed = _rows_after(known.revision) if 0 < known.revision < number else []
-    left = len(known.rows) - len(known.newest)
-    if changed and len(changed) + left <= _MANY + len(known.newest) // 4:
-        fresh = _merge(known, changed, number)
-        if _agrees(fresh):
-            return fresh
-    return _merge(Catalogue(), _rows_after(0), number)
+    if known.register == register:
+        changed = _rows_after(known.revision, known.inhabitants) if 0 < known.revision < number else []
+        left = len(known.rows) - len(known.newest)
+        if changed and len(changed) + left <= _MANY + len(known.newest) // 4:
+            fresh = _merge(known, changed, number)
+            if _agrees(fresh):
+                return fresh
+    now = sizes.sizes_in(clock.today().year)
+    empty = Catalogue(register=register, inhabitants={pk: size.inhabitants for pk, size in now.items()})
+    return _merge(empty, _rows_after(0, empty.inhabitants), number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -11,13 +12,31 @@ from django.db import transaction
 from django.utils import timezone
 
 from benchmark.models import Area, Indicator
-from goodpractices import library
-from goodpractices.models import GoodPractice
+from goodpractices import library, permissions, proposals, standing, versions
+from goodpractices.models import Adoption, Experience, GoodPractice, Remark
 from people.models import Municipality, MunicipalityName, User
 from people.names import key
 
 CONTENT = Path(__file__).with_name("content") / "examples.toml"
+LEARNING = Path(__file__).with_name("content") / "learning.toml"
 _TEXT = ("title", "summary", "situation", "approach", "result", "cost", "contact", "organisation_area", "phase")
+_MORE = ("went_wrong", "conditions", "for_size", "budget", "staff", "nup_subjects")
+
+
+@cache
+def _learning() -> dict[str, Any]:
+    """Return what others did with the examples."""
+    return tomllib.loads(LEARNING.read_text(encoding="utf-8"))
+
+
+def effects() -> dict[tuple[str, str], tuple[int, float]]:
+    """Return what an example practice does to the example figures: (indicator, code) → start year, change after it."""
+    content = _learning()
+    return {
+        (content["indicator"], one["municipality"]): (one["started"].year, one.get("change", content["change"]))
+        for one in content["adoption"]
+        if "started" in one and "practice" not in one
+    }
 
 
 def _municipality(example: dict[str, Any]) -> Municipality:
@@ -49,8 +68,9 @@ def load(by: User) -> int:
     there = set(
         GoodPractice.objects.filter(slug__in=[example["slug"] for example in examples]).values_list("slug", flat=True)
     )
+    new = [example["slug"] for example in examples if example["slug"] not in there]
     for example in examples:
-        if example["slug"] in there:
+        if example["slug"] not in new:
             continue
         practice = library.create(
             by=by,
@@ -64,7 +84,90 @@ def load(by: User) -> int:
         practice.state = GoodPractice.State.PUBLISHED
         practice.published_at = timezone.make_aware(dt.datetime.combine(example["published"], dt.time(9)))
         practice.save()
+    _learn(by)
+    if _learning()["proposed"]["practice"] in new:
+        _propose(_learning()["proposed"])
     return len(examples)
+
+
+def _learn(by: User) -> None:
+    """Make the adoptions, the experiences, the returned draft and the one in review that are missing."""
+    content = _learning()
+    places = {one.code: one for one in Municipality.objects.all()}
+    told = {
+        slug: [
+            [one for one in content[kind] if one.get("practice", content["practice"]) == slug]
+            for kind in ("adoption", "experience")
+        ]
+        for slug in {one.get("practice", content["practice"]) for one in content["adoption"]}
+    }
+    for practice in GoodPractice.objects.filter(slug__in=told):
+        adoptions, experiences = told[practice.slug]
+        if not practice.adoptions.exists():
+            _adopted(practice, adoptions, experiences, places)
+    returned = _draft(content["returned"], places)
+    if returned is not None:
+        reviewer = User.objects.filter(email=content["returned"]["reviewer"]).first() or by
+        Remark.objects.create(practice=returned, author=reviewer, text=content["returned"]["remark"])
+    waiting = _draft(content["waiting"], places)
+    if waiting is not None and waiting.author is not None:
+        library.submit(by=waiting.author, practice=waiting)
+    standing.refresh(GoodPractice.objects.filter(is_demo=True).values_list("pk", flat=True))
+
+
+def _adopted(
+    practice: GoodPractice,
+    adoptions: list[dict[str, Any]],
+    experiences: list[dict[str, Any]],
+    places: dict[str, Municipality],
+) -> None:
+    Adoption.objects.bulk_create(
+        Adoption(
+            practice=practice,
+            municipality=places[one["municipality"]],
+            state=one["state"],
+            degree=one.get("degree", Adoption.Degree.WHOLE),
+            started_on=one.get("started"),
+            stopped_on=one.get("stopped"),
+            stopped_why=one.get("why", ""),
+            is_demo=True,
+        )
+        for one in adoptions
+        if one["municipality"] in places
+    )
+    for one in experiences:
+        if one["municipality"] in places:
+            fields = {name: value for name, value in one.items() if name not in {"municipality", "practice"}}
+            Experience.objects.create(
+                practice=practice, municipality=places[one["municipality"]], is_demo=True, **fields
+            )
+
+
+def _draft(content: dict[str, Any], places: dict[str, Municipality]) -> GoodPractice | None:
+    """Return a new draft of somebody of the demo; None when it is there, or when there is no such person."""
+    author = User.objects.filter(email=content["author"]).first()
+    if author is None or GoodPractice.objects.filter(slug=content["slug"]).exists():
+        return None
+    draft = GoodPractice.objects.create(
+        slug=content["slug"],
+        municipality=places[content["municipality"]],
+        author=author,
+        is_demo=True,
+        **{name: content[name] for name in ("title", "summary", "situation", "approach")},
+    )
+    draft.areas.set(_areas(content["areas"]))
+    versions.keep(draft, author)
+    return draft
+
+
+def _propose(content: dict[str, Any]) -> None:
+    """Hand in a new version of an example, by who writes for its municipality; nothing when there is nobody."""
+    author = User.objects.filter(email=content["author"]).first()
+    practice = GoodPractice.objects.get(slug=content["practice"])
+    if author is None or not permissions.can_propose_practice(author, practice):
+        return
+    text = {name: value for name, value in content.items() if name not in {"practice", "author"}}
+    proposals.propose(by=author, practice=practice, **cast("library.Text", text))
 
 
 def _text(example: dict[str, Any]) -> library.Text:
@@ -77,7 +180,8 @@ def _text(example: dict[str, Any]) -> library.Text:
         "indicators": Indicator.objects.filter(code__in=example["indicators"]),
         "tags": example["tags"],
     }
-    return cast("library.Text", {name: fields[name] for name in _TEXT} | related)
+    more = {name: fields[name] for name in _MORE if name in fields}
+    return cast("library.Text", {name: fields[name] for name in _TEXT} | more | related)
 
 
 def _unwrapped(text: str) -> str:

@@ -15,11 +15,15 @@ from wagtail.search.backends import get_search_backend
 from goodpractices.words import Term
 
 # bm25 weights in the order of the table's columns: autocomplete, body, title. `body` holds the stems.
+# Which kind a match is of is asked by its number, before its row is read and its score computed: most matches are
+# practices, and reading the wide rows of thousands of those took four fifths of the time. The plus keeps SQLite from
+# asking the index once per number instead.
 _SQLITE = """
 SELECT CAST(entry.object_id AS INTEGER), -bm25(wagtailsearch_indexentry_fts, 1.0, 1.0, 2.0) AS score
 FROM wagtailsearch_indexentry_fts AS found
 CROSS JOIN wagtailsearch_indexentry AS entry ON entry.id = found.rowid
-WHERE wagtailsearch_indexentry_fts MATCH %s AND entry.content_type_id IN ({kinds})
+WHERE wagtailsearch_indexentry_fts MATCH %s
+  AND +found.rowid IN (SELECT id FROM wagtailsearch_indexentry WHERE content_type_id IN ({kinds}))
 ORDER BY score DESC, entry.object_id
 """
 _POSTGRESQL = """

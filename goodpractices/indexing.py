@@ -7,10 +7,9 @@ command, the shell or a fixture must be found as well. `reindex_all` does the sa
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import F
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from taggit.models import TaggedItem
@@ -22,6 +21,13 @@ from goodpractices.words import stem_text, surface_words
 _TITLE_WEIGHT = 4
 _SUMMARY_WEIGHT = 2
 _BATCH = 500
+
+
+def _with_words(practices: models.QuerySet[GoodPractice]) -> list[GoodPractice]:
+    """Fetch along what the index needs of them."""
+    found = list(practices)
+    models.prefetch_related_objects([tag for practice in found for tag in practice.shown_tags], "synonyms")
+    return found
 
 
 def bump() -> int:
@@ -47,21 +53,34 @@ def _derive(practice: GoodPractice) -> None:
         *(tag.name for tag in practice.shown_tags),
         str(practice.get_organisation_area_display() or ""),
         practice.municipality.name,
+        *practice.nup_labels,
     ]
-    body = [practice.situation, practice.approach, practice.result, practice.cost]
+    # Other words for its tags are found, and not suggested or shown.
+    labels_too = [synonym.name for tag in practice.shown_tags for synonym in tag.synonyms.all()]
+    body = [
+        practice.situation,
+        practice.approach,
+        practice.result,
+        practice.went_wrong,
+        practice.cost,
+        practice.conditions,
+        practice.for_size,
+        practice.budget,
+        practice.staff,
+    ]
     practice.stems = "\n".join(
         [
             *[stem_text(practice.title)] * _TITLE_WEIGHT,
-            *[stem_text(text) for text in (practice.summary, *labels)] * _SUMMARY_WEIGHT,
+            *[stem_text(text) for text in (practice.summary, *labels, *labels_too)] * _SUMMARY_WEIGHT,
             *(stem_text(text) for text in body),
         ]
     )
     practice.words = surface_words([practice.title, practice.summary, *labels, *body])
 
 
-def _write(practices: Iterable[GoodPractice]) -> None:
+def _write(practices: models.QuerySet[GoodPractice]) -> None:
     """Write the derived fields and the index entries of practices."""
-    chosen = list(practices)
+    chosen = _with_words(practices)
     if not chosen:
         return
     number = bump()

@@ -33,6 +33,8 @@ class Reach:
         circle: municipalities in a kring together with this person.
         reviews: municipalities whose practices this person reviews as facilitator.
         is_office: reads and reviews everything that is not a draft.
+        writer: this person's key when they are of the office, which writes for any municipality: what they began
+            themselves they go on with. Whoever left a municipality has no such claim on what they wrote there.
     """
 
     takes_part: bool = False
@@ -40,6 +42,7 @@ class Reach:
     circle: frozenset[int] = frozenset()
     reviews: frozenset[int] = frozenset()
     is_office: bool = False
+    writer: int | None = None
 
     def published(self) -> Q:
         """Return the condition on published practices: what the library shows."""
@@ -54,6 +57,17 @@ class Reach:
             allowed |= Q(municipality__in=self.own)
         return Q(state=State.PUBLISHED) & allowed
 
+    def shared(self) -> Q:
+        """Return the condition on texts with a `visibility` of their own (experiences): who they are shared with."""
+        allowed = Q(visibility=Visibility.PUBLIC)
+        if self.takes_part:
+            allowed |= Q(visibility=Visibility.PARTICIPANTS)
+        if self.is_office:
+            allowed |= Q(visibility=Visibility.KRING)
+        elif near := self.circle | self.own | self.reviews:
+            allowed |= Q(visibility=Visibility.KRING, municipality__in=near)
+        return allowed
+
     def reviewed(self) -> Q:
         """Return the condition on practices in the hands of a reviewer; matches nothing for other people."""
         if self.is_office:
@@ -62,7 +76,16 @@ class Reach:
 
     def everything(self) -> Q:
         """Return the condition on all that this person may open: the library, own work, and work to review."""
-        return self.published() | Q(municipality__in=self.own) | self.reviewed()
+        return self.published() | self.written() | self.reviewed()
+
+    def written(self) -> Q:
+        """Return the condition on what this person writes, in every state."""
+        written = Q(municipality__in=self.own)
+        return written if self.writer is None else written | Q(author=self.writer)
+
+    def writes(self, practice: GoodPractice) -> bool:
+        """Say the same of one practice."""
+        return practice.municipality_id in self.own or (self.writer is not None and practice.author_id == self.writer)
 
 
 def _facilitated(user: Any) -> frozenset[int]:
@@ -100,12 +123,14 @@ def reach_of(user: Any) -> Reach:
     if kept is not None and kept[0] is held:
         return kept[1]
     viewer = viewer_for(user)
+    of_the_office = bool(is_office(user))
     reach = Reach(
         takes_part=viewer.takes_part,
         own=viewer.own,
         circle=viewer.circle_members,
         reviews=_facilitated(user),
-        is_office=bool(is_office(user)),
+        is_office=of_the_office,
+        writer=user.pk if of_the_office else None,
     )
     user.__dict__["_practice_reach"] = (held, reach)
     return reach
@@ -126,16 +151,23 @@ def can_create_practice_for(user: Any, municipality_id: int) -> bool:
 
 @rules.predicate
 def can_edit_practice(user: Any, practice: GoodPractice) -> bool:
-    """The municipality's own people while it is a draft; the reviewers from then on."""
+    """Its writers while it is a draft; the reviewers from then on, but not of their own published text."""
     if practice.state == State.DRAFT:
-        return practice.municipality_id in reach_of(user).own
-    return can_oversee_practice(user, practice)
+        return reach_of(user).writes(practice)
+    own_text = practice.state == State.PUBLISHED and practice.author_id == user.pk
+    return can_oversee_practice(user, practice) and not own_text
+
+
+@rules.predicate
+def can_propose_practice(user: Any, practice: GoodPractice) -> bool:
+    """Its writers, once it is published: their new version waits for a reviewer."""
+    return practice.state == State.PUBLISHED and reach_of(user).writes(practice)
 
 
 @rules.predicate
 def can_submit_practice(user: Any, practice: GoodPractice) -> bool:
-    """The municipality's own people."""
-    return practice.municipality_id in reach_of(user).own
+    """Its writers: the municipality's own people, and who of the office began it."""
+    return reach_of(user).writes(practice)
 
 
 @rules.predicate
@@ -147,8 +179,10 @@ def can_oversee_practice(user: Any, practice: GoodPractice) -> bool:
 
 @rules.predicate
 def can_review_practice(user: Any, practice: GoodPractice) -> bool:
-    """Those who oversee it, except the author: nobody publishes their own text."""
-    return can_oversee_practice(user, practice) and (practice.author_id is None or practice.author_id != user.pk)
+    """Those who oversee it, except who wrote it: nobody publishes their own text."""
+    if not can_oversee_practice(user, practice) or user.pk == practice.author_id:
+        return False
+    return user.municipality_id != practice.municipality_id or not practice.co_authors.filter(pk=user.pk).exists()
 
 
 @rules.predicate
@@ -158,8 +192,21 @@ def can_review_practices(user: Any) -> bool:
     return reach.is_office or bool(reach.reviews)
 
 
+def can_adopt_for(user: Any, municipality_id: int) -> bool:
+    """Say whether a person may tell what this municipality did with a practice: their own, also for the office."""
+    return municipality_id in reach_of(user).own
+
+
+@rules.predicate
+def can_keep_tags(user: Any) -> bool:
+    """The office keeps the vocabulary; nobody else."""
+    return reach_of(user).is_office
+
+
+rules.set_perm("goodpractices.keep_tags", can_keep_tags)
 rules.set_perm("goodpractices.create_practice", can_create_practice)
 rules.set_perm("goodpractices.edit_practice", can_edit_practice)
+rules.set_perm("goodpractices.propose_practice", can_propose_practice)
 rules.set_perm("goodpractices.submit_practice", can_submit_practice)
 rules.set_perm("goodpractices.oversee_practice", can_oversee_practice)
 rules.set_perm("goodpractices.review_practice", can_review_practice)

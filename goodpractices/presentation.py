@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Count
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from goodpractices.catalogue import AREA, MUNICIPALITY, ORGANISATION, PHASE, TAG, YEAR
+from goodpractices import effect_words, standing
+from goodpractices.catalogue import AREA, EVIDENCE, MUNICIPALITY, ORGANISATION, PHASE, SIZE, TAG, YEAR
 from goodpractices.highlights import marked, snippet
-from goodpractices.models import GoodPractice
-from goodpractices.search import RELEVANCE, Asked, Found
+from goodpractices.models import Adoption, Experience, GoodPractice
+from goodpractices.search import ADOPTED, EFFECT, NEWEST, RELEVANCE, Asked, Found
 
 _NAMES: dict[str, str | Promise] = {
     AREA: _("Performance area"),
     ORGANISATION: _("Organisation area"),
     PHASE: _("Phase"),
     TAG: _("Tag"),
+    EVIDENCE: _("Evidence"),
     MUNICIPALITY: _("Municipality"),
+    SIZE: _("Size of the municipality"),
     YEAR: _("Year"),
 }
 _SHOWN = 8  # values of a facet before "more"
@@ -62,19 +66,17 @@ class FacetGroup:
     chosen: tuple[FacetLink, ...]
 
 
-def _pairs(asked: Asked, *, chosen: dict[str, tuple[str, ...]] | None = None, **changes: Any) -> str:
+_SORTS: dict[str, str | Promise] = {
+    RELEVANCE: _("best match"),
+    NEWEST: _("newest first"),
+    ADOPTED: _("most adopted first"),
+    EFFECT: _("best effect first"),
+}
+
+
+def _pairs(asked: Asked, **changes: Any) -> str:
     """Return the address that asks the same with changes; from page 1 unless a page is given."""
-    pairs: list[tuple[str, str]] = []
-    if asked.query:
-        pairs.append(("q", asked.query))
-    for facet, values in (asked.chosen if chosen is None else chosen).items():
-        pairs += [(facet, value) for value in values]
-    sort = changes.get("sort", asked.sort)
-    if sort != RELEVANCE:
-        pairs.append(("sort", sort))
-    if changes.get("page", 1) > 1:
-        pairs.append(("page", str(changes["page"])))
-    return "?" + urlencode(pairs)
+    return "?" + replace(asked, **({"page": 1} | changes)).address()
 
 
 def in_order(ids: Iterable[int]) -> list[GoodPractice]:
@@ -123,12 +125,36 @@ def facet_groups(asked: Asked, found: Found) -> list[FacetGroup]:
 
 
 def pager(asked: Asked, found: Found) -> dict[str, Any]:
-    """Return the addresses around this page: previous, next, the two orders, without filters, as was meant."""
+    """Return the addresses around this page: previous, next, the orders, without filters, as was meant."""
+    # Without words there is no best match: then the newest come first, and that is what the page calls it.
+    orders = [key for key in _SORTS if asked.query or key != RELEVANCE]
+    now = asked.sort if asked.sort in orders else NEWEST
     return {
         "previous": _pairs(asked, page=found.page - 1) if found.page > 1 else "",
         "next": _pairs(asked, page=found.page + 1) if found.page < found.pages else "",
-        "relevance": _pairs(asked, sort=RELEVANCE),
-        "newest": _pairs(asked, sort="newest"),
-        "unfiltered": _pairs(asked, chosen={}),
+        "sorts": [(_SORTS[key], _pairs(asked, sort=key), key == now) for key in orders],
+        "unfiltered": _pairs(asked, chosen={}, like=False),
+        "like": _pairs(asked, like=not asked.like),
+        "question": replace(asked, page=1).address(),
         "meant": "?" + urlencode({"q": found.suggestion}) if found.suggestion else "",
     }
+
+
+def by_province(adoptions: list[Adoption]) -> list[tuple[str, list[Adoption]]]:
+    """Return the adopters by province, both by name; the map has a page of its own."""
+    found: dict[str, list[Adoption]] = {}
+    for adoption in adoptions:
+        found.setdefault(adoption.municipality.province, []).append(adoption)
+    return sorted(found.items())
+
+
+def experience_counts(practice: GoodPractice) -> dict[str, int]:
+    """Return how many experiences there are of each outcome, of all: what failed counts for every reader."""
+    counted = Experience.objects.filter(practice=practice).values_list("outcome").annotate(n=Count("pk")).order_by()
+    return dict(counted)
+
+
+def effect_charts(practice: GoodPractice) -> list[effect_words.EffectCard]:
+    """Return what can be said of the effect on each indicator of a practice."""
+    known = standing.findings(practice, practice.indicators.all())
+    return [effect_words.card(finding) for finding in known]

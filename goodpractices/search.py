@@ -6,29 +6,45 @@ reach takes part in nothing that is shown: no result, no count, no suggestion.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from taggit.models import Tag
 
 from benchmark.models import Area
 from benchmark.phases import Phase
-from goodpractices import catalogue
-from goodpractices.catalogue import AREA, FACETS, MUNICIPALITY, ORGANISATION, PHASE, TAG, YEAR, Catalogue, Value
-from goodpractices.models import GoodPractice, OrganisationArea
+from goodpractices import catalogue, meaning, spelling
+from goodpractices.catalogue import (
+    AREA,
+    EVIDENCE,
+    FACETS,
+    MUNICIPALITY,
+    ORGANISATION,
+    PHASE,
+    SIZE,
+    TAG,
+    YEAR,
+    Catalogue,
+    Value,
+)
+from goodpractices.models import Evidence, OrganisationArea, TagRedirect
 from goodpractices.permissions import reach_of
-from goodpractices.words import MAX_QUERY, SHORTEST_SUGGESTION, Term, fold, terms
+from goodpractices.words import MAX_QUERY, Term, terms
+from people import sizes
 from people.models import Municipality
 
 PAGE_SIZE: Final = 20
 RELEVANCE: Final = "relevance"
 NEWEST: Final = "newest"
+ADOPTED: Final = "adopted"
+EFFECT: Final = "effect"
+SORTS: Final = (RELEVANCE, NEWEST, ADOPTED, EFFECT)
+_FEWEST_ALIKE = 2  # words that two practices must share at least
 _MAX_CHOSEN = 20  # values of one facet in one request
-_SUGGEST_FROM = 78.0  # rapidfuzz score; below this a word is another word, not a typing error
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +54,15 @@ class Asked:
     Attributes:
         query: the words, at most 200 characters.
         chosen: for each facet the chosen values as they stand in the address (slug, GM code, digit).
-        sort: `relevance` or `newest`; relevance without words is newest.
+        sort: `relevance`, `newest`, `adopted` (most first) or `effect` (best first); relevance without words is newest.
+        like: only of municipalities like the reader's own: two thirds to one and a half times its inhabitants.
         page: from 1.
     """
 
     query: str = ""
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort: str = RELEVANCE
+    like: bool = False
     page: int = 1
 
     @classmethod
@@ -58,9 +76,19 @@ class Asked:
         return cls(
             query=" ".join(given.get("q", "").replace("\x00", " ").split())[:MAX_QUERY],
             chosen={facet: values for facet, values in chosen.items() if values},
-            sort=NEWEST if given.get("sort") == NEWEST else RELEVANCE,
+            sort=sort if (sort := given.get("sort", "")) in SORTS else RELEVANCE,
+            like=given.get("like") == "1",
             page=int(page) if page.isascii() and page.isdigit() and page.strip("0") else 1,
         )
+
+    def address(self) -> str:
+        """Return the part of an address after the question mark that asks this; the same question, the same text."""
+        pairs: list[tuple[str, str]] = [("q", self.query)] if self.query else []
+        pairs += [(facet, value) for facet in FACETS for value in self.chosen.get(facet, ())]
+        pairs += [("like", "1")] if self.like else []
+        pairs += [("sort", self.sort)] if self.sort != RELEVANCE else []
+        pairs += [("page", str(self.page))] if self.page > 1 else []
+        return urlencode(pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +114,8 @@ class Found:
         stems: stems of the words asked for, for highlights.
         too_common: words were given, but none that can be looked up.
         some_words: no practice has all the words; these have at least one.
-        suggestion: the question as it may have been meant, or empty.
+        suggestion: the question as it may have been meant, or empty; what was found is found with it.
+        moved: the same question with the tags that others were merged into; None when nothing moved.
     """
 
     total: int
@@ -98,6 +127,7 @@ class Found:
     too_common: bool = False
     some_words: bool = False
     suggestion: str = ""
+    moved: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +138,11 @@ class _Label:
     name: str
     order: int = 0
 
+    @property
+    def folded(self) -> str:
+        """The name as it is sorted by."""
+        return self.name.casefold()
+
 
 def _labels(library: Catalogue, visible: int) -> dict[str, dict[Value, _Label]]:
     """Return the labels of all facets; three queries. Names are not kept, so that a renaming is seen at once.
@@ -115,8 +150,8 @@ def _labels(library: Catalogue, visible: int) -> dict[str, dict[Value, _Label]]:
     Tags and municipalities are only those of practices that the reader can find: a label that stands on somebody's
     draft only must not be told from one that does not exist.
     """
-    tags = list(library.counts(TAG, visible))
-    municipalities = list(library.counts(MUNICIPALITY, visible))
+    tags = library.carried(TAG, visible)
+    municipalities = library.carried(MUNICIPALITY, visible)
     return {
         AREA: {
             pk: _Label(slug, name, place)
@@ -126,13 +161,17 @@ def _labels(library: Catalogue, visible: int) -> dict[str, dict[Value, _Label]]:
             value: _Label(value, str(label), place) for place, (value, label) in enumerate(OrganisationArea.choices)
         },
         PHASE: {value: _Label(str(value), f"{value}. {label}", value) for value, label in Phase.choices},
+        SIZE: {at: _Label(str(at), sizes.label(at), at) for at in range(len(sizes.LABELS))},
+        EVIDENCE: {value: _Label(str(value), str(label), -value) for value, label in Evidence.choices},
         TAG: {
             pk: _Label(slug, name)
-            for pk, slug, name in Tag.objects.filter(pk__in=tags).values_list("pk", "slug", "name")
+            for pk, slug, name in Tag.objects.order_by().values_list("pk", "slug", "name")
+            if pk in tags
         },
         MUNICIPALITY: {
             pk: _Label(code, name)
-            for pk, code, name in Municipality.objects.filter(pk__in=municipalities).values_list("pk", "code", "name")
+            for pk, code, name in Municipality.objects.order_by().values_list("pk", "code", "name")
+            if pk in municipalities
         },
     }
 
@@ -142,18 +181,16 @@ def _choices(
 ) -> tuple[Choice, ...]:
     """Return the values of a facet that occur, or are chosen: fixed lists in their own order, others by count."""
     counts = library.counts(facet, among)
-    values = [value for value in {*counts, *chosen} if facet == YEAR or value in labels]
-
-    def label(value: Value) -> _Label:
-        return _Label(str(value), str(value), -int(value)) if facet == YEAR else labels[value]
-
+    known = [
+        (counts.get(value, 0), label, value)
+        for value in {*counts, *chosen}
+        if (label := _Label(str(value), str(value), -int(value)) if facet == YEAR else labels.get(value))
+    ]
     if facet in {TAG, MUNICIPALITY}:
-        values.sort(key=lambda value: (-counts.get(value, 0), label(value).name.casefold(), label(value).slug))
+        known.sort(key=lambda one: (-one[0], one[1].folded, one[1].slug))
     else:
-        values.sort(key=lambda value: label(value).order)
-    return tuple(
-        Choice(label(value).slug, label(value).name, counts.get(value, 0), value in chosen) for value in values
-    )
+        known.sort(key=lambda one: one[1].order)
+    return tuple(Choice(label.slug, label.name, count, value in chosen) for count, label, value in known)
 
 
 def _chosen_values(asked: Asked, labels: Mapping[str, Mapping[Value, _Label]]) -> dict[str, frozenset[Value]]:
@@ -169,6 +206,84 @@ def _chosen_values(asked: Asked, labels: Mapping[str, Mapping[Value, _Label]]) -
     return values
 
 
+@dataclass(frozen=True, slots=True)
+class _Matched:
+    """What the words give: the set, the words that gave it, and how that came about."""
+
+    found: int
+    terms: tuple[Term, ...] = ()
+    some_words: bool = False
+    suggestion: str = ""
+
+
+def _like(user: Any, library: Catalogue) -> frozenset[int]:
+    """Return the municipalities like the reader's own; none when the reader has no municipality or no size is known."""
+    own = getattr(user, "municipality_id", None)
+    people = library.inhabitants.get(own, 0) if own else 0
+    if not people:
+        return frozenset()
+    return frozenset(
+        pk for pk, number in library.inhabitants.items() if people * 2 <= number * 3 and number * 2 <= people * 3
+    )
+
+
+def can_compare(user: Any) -> bool:
+    """Say whether there are municipalities like this reader's own to look among."""
+    return bool(getattr(user, "municipality_id", None))
+
+
+def _redirected(asked: Asked, labels: Mapping[Value, _Label]) -> Asked:
+    """Replace the addresses of tags that were merged by those that stayed; one query, only when one is not known."""
+    given = asked.chosen.get(TAG, ())
+    known = {label.slug.casefold() for label in labels.values()}
+    lost = [slug for slug in given if slug.casefold() not in known]
+    if not lost:
+        return asked
+    moved = dict(TagRedirect.objects.filter(slug__in=lost).values_list("slug", "tag__slug"))
+    # Only to what this reader can find: the tag that stayed may stand on a draft only.
+    moved = {old: new for old, new in moved.items() if new.casefold() in known}
+    if not moved:
+        return asked
+    return replace(asked, chosen={**asked.chosen, TAG: tuple(dict.fromkeys(moved.get(slug, slug) for slug in given))})
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a question finds, before anything of it is counted or shown.
+
+    Attributes:
+        asked: the question, with the tags that others were merged into.
+        among: what the words find for this reader.
+        sets: for each facet with a choice the practices that carry what was chosen; `result` is in all of them.
+    """
+
+    library: Catalogue
+    asked: Asked
+    matched: _Matched
+    labels: dict[str, dict[Value, _Label]]
+    chosen: dict[str, frozenset[Value]]
+    among: int
+    sets: dict[str, int]
+    result: int
+
+
+def _answer(user: Any, asked: Asked) -> _Answer:
+    library = catalogue.current()
+    visible = library.reached(reach_of(user))
+    matched = _matching(library, visible, asked)
+    labels = _labels(library, visible)
+    asked = _redirected(asked, labels[TAG])
+    chosen = _chosen_values(asked, labels)
+    sets = {facet: library.having(facet, values) for facet, values in chosen.items()}
+    among = matched.found
+    if asked.like:
+        among &= library.having(MUNICIPALITY, _like(user, library))
+    result = among
+    for carried in sets.values():
+        result &= carried
+    return _Answer(library, asked, matched, labels, chosen, among, sets, result)
+
+
 def find(user: Any, asked: Asked, *, page_size: int = PAGE_SIZE) -> Found:
     """Search the library as a person may see it.
 
@@ -180,113 +295,95 @@ def find(user: Any, asked: Asked, *, page_size: int = PAGE_SIZE) -> Found:
         asked: words, filters, order and page.
         page_size: practices per page.
     """
-    library = catalogue.current()
-    visible = library.reached(reach_of(user))
-    asked_terms = terms(asked.query)
-    matched, some_words, suggestion = (
-        _matching(library, visible, asked_terms) if asked_terms else (0 if asked.query else visible, False, "")
-    )
-
-    labels = _labels(library, visible)
-    chosen = _chosen_values(asked, labels)
-    sets = {facet: library.having(facet, values) for facet, values in chosen.items()}
-    result = matched
-    for carried in sets.values():
-        result &= carried
+    answer = _answer(user, asked)
     facets = {}
     for facet in FACETS:
-        among = matched
-        for other, carried in sets.items():
+        others = answer.among
+        for other, carried in answer.sets.items():
             if other != facet:
-                among &= carried
-        facets[facet] = _choices(library, among, facet, labels.get(facet, {}), chosen.get(facet, frozenset()))
-
-    total = result.bit_count()
+                others &= carried
+        facets[facet] = _choices(
+            answer.library, others, facet, answer.labels.get(facet, {}), answer.chosen.get(facet, frozenset())
+        )
+    matched = answer.matched
+    total = answer.result.bit_count()
     pages = max(1, -(-total // page_size))
     page = min(asked.page, pages)
     return Found(
         total=total,
-        ids=_slice(library, result, asked_terms if asked.sort == RELEVANCE else (), page, page_size),
+        ids=_slice(answer.library, answer.result, matched.terms, replace(asked, page=page), page_size),
         page=page,
         pages=pages,
         facets=facets,
-        stems=frozenset(stem for term in asked_terms for stem in (*term.stems, *term.synonyms)),
-        too_common=bool(asked.query and not asked_terms),
-        some_words=some_words,
-        suggestion=suggestion,
+        stems=frozenset(stem for term in matched.terms for stem in answer.library.postings.forms(term)),
+        too_common=bool(asked.query and not terms(asked.query)),
+        some_words=matched.some_words,
+        suggestion=matched.suggestion,
+        moved=answer.asked if answer.asked is not asked else None,
     )
 
 
-def _matching(library: Catalogue, visible: int, asked_terms: Sequence[Term]) -> tuple[int, bool, str]:
-    """Return the visible hits, whether they have only some of the words, and a correction if none has them all."""
+def every_id(user: Any, asked: Asked) -> set[int]:
+    """Return the primary keys of all practices that a question finds for a person."""
+    answer = _answer(user, asked)
+    member = answer.library.members(answer.result)
+    return {answer.library.rows[at].pk for at in answer.library.newest if member[at]} if answer.result else set()
+
+
+def similar(user: Any, text: str, *, but: int | None = None, limit: int = 3) -> tuple[int, ...]:
+    """Return the practices that are most about the same as a text: those with at least half of its words.
+
+    Args:
+        user: the reader; what they cannot find is not among them.
+        text: title and sentence of what somebody writes.
+        but: the practice that is being written.
+        limit: how many at most.
+    """
+    told = terms(text)
+    if len(told) < _FEWEST_ALIKE:
+        return ()
+    library = catalogue.current()
+    visible = library.reached(reach_of(user))
+    if but is not None and but in library.positions:
+        visible &= ~(1 << library.positions[but])
+    size = len(library.rows)
+    sets = [library.postings.having(term, size) & visible for term in told]
+    found = 0
+    for one in sets:
+        found |= one
+    ordered = library.postings.ranked(told, library.members(found), limit * 10) if found else []
+    near = (at for at in ordered if sum(one >> at & 1 for one in sets) * 2 >= max(len(told), _FEWEST_ALIKE * 2))
+    return tuple(library.rows[at].pk for at in islice(near, limit))
+
+
+def _matching(library: Catalogue, visible: int, asked: Asked) -> _Matched:
+    """Return what the words find among what is visible: all of them, else as they may have been meant, else some."""
+    asked_terms = terms(asked.query)
+    if not asked_terms:
+        return _Matched(0 if asked.query else visible)
     size = len(library.rows)
     every = library.postings.matching(asked_terms, size, every=True) & visible
     if every:
-        return every, False, ""
+        return _Matched(every, asked_terms)
+    suggestion = spelling.meant(library, visible, asked_terms)
+    if suggestion:
+        meant = terms(suggestion)
+        return _Matched(library.postings.matching(meant, size, every=True) & visible, meant, suggestion=suggestion)
     some = library.postings.matching(asked_terms, size, every=False) & visible if len(asked_terms) > 1 else 0
-    return some, bool(some), _suggestion(library, visible, asked_terms)
+    return _Matched(some, asked_terms, some_words=bool(some))
 
 
-def _slice(library: Catalogue, result: int, asked_terms: Sequence[Term], page: int, size: int) -> tuple[int, ...]:
-    """Return the primary keys of one page of a set: by relevance where there are words, else the newest first."""
+def _slice(library: Catalogue, result: int, asked_terms: Sequence[Term], asked: Asked, size: int) -> tuple[int, ...]:
+    """Return the primary keys of one page of a set, in the order that was asked for."""
     if not result:
         return ()
     member = library.members(result)
+    first = (asked.page - 1) * size
     ordered: Iterable[int]
-    if asked_terms:
-        ordered = library.postings.ranked(asked_terms, member)
+    if asked.sort == RELEVANCE and asked_terms:
+        best = library.postings.ranked(asked_terms, member, max(first + size, meaning.BEST))
+        ordered = meaning.reordered(asked.query, best, library)
     else:
-        ordered = (at for at in library.newest if member[at])
-    first = (page - 1) * size
+        orders = {ADOPTED: library.adopted, EFFECT: library.proven}
+        ordered = (at for at in orders.get(asked.sort, library.newest) if member[at])
     return tuple(library.rows[at].pk for at in islice(ordered, first, first + size))
-
-
-# ---- typing errors ------------------------------------------------------------------------------------------
-_vocabulary_lock = threading.Lock()
-_vocabulary: tuple[Catalogue, dict[str, int]] | None = None
-
-
-def _vocabulary_of(library: Catalogue) -> dict[str, int]:
-    """Return each word of the library with the set of practices it stands in; made once per revision when needed."""
-    global _vocabulary  # noqa: PLW0603 - the one copy of this process
-    known = _vocabulary
-    if known is not None and known[0] is library:
-        return known[1]
-    with _vocabulary_lock:
-        found: dict[str, int] = {}
-        published = GoodPractice.objects.filter(state=GoodPractice.State.PUBLISHED)
-        for pk, words in published.values_list("pk", "words").iterator(chunk_size=2000):
-            position = library.positions.get(pk)
-            if position is not None:
-                mark = 1 << position
-                for word in words.split():
-                    found[word] = found.get(word, 0) | mark
-        _vocabulary = (library, found)
-        return found
-
-
-def _suggestion(library: Catalogue, visible: int, asked_terms: Sequence[Term]) -> str:
-    """Return the question with unknown words replaced by the nearest word that the reader can find; else nothing."""
-    from rapidfuzz import fuzz, process
-
-    vocabulary = _vocabulary_of(library)
-    reachable = [word for word, places in vocabulary.items() if places & visible]
-    by_fold = {word: fold(word) for word in reachable}
-    size = len(library.rows)
-    corrected: list[str] = []
-    changed = False
-    for term in asked_terms:
-        if len(term.word) < SHORTEST_SUGGESTION or library.postings.having(term, size) & visible:
-            corrected.append(term.word)
-            continue
-        near = process.extract(term.word, by_fold, scorer=fuzz.ratio, score_cutoff=_SUGGEST_FROM, limit=5)
-        if not near:
-            corrected.append(term.word)
-            continue
-        best = max(near, key=lambda hit: (round(hit[1]), (vocabulary[hit[2]] & visible).bit_count(), hit[2]))
-        corrected.append(best[2])
-        changed = True
-    if not changed:
-        return ""
-    suggestion = " ".join(corrected)
-    return suggestion if library.postings.matching(terms(suggestion), size, every=True) & visible else ""

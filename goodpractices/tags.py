@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
+from goodpractices.models import TagSynonym
 from people.names import key
 
 MAX_TAGS = 12
@@ -71,7 +72,10 @@ def existing_or_new(names: Iterable[str]) -> list[Tag]:
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        known: dict[str, Tag] = {}
+        known = {one.key: one.tag for one in TagSynonym.objects.filter(key__in=wanted).select_related("tag")}
         for tag in Tag.objects.order_by("-pk"):
             known[key(tag.name)] = tag  # the oldest is kept last, and wins
+        wanted = {
+            key(known[spelling].name) if spelling in known else spelling: name for spelling, name in wanted.items()
+        }
         return [known.get(spelling) or Tag.objects.create(name=name) for spelling, name in wanted.items()]

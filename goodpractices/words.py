@@ -12,8 +12,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
-import snowballstemmer
+from goodpractices.stemming import stemmers
 
 MAX_QUERY = 200  # characters; nobody asks for more, and the databases need not try
 MAX_TERMS = 12
@@ -21,7 +22,6 @@ SHORTEST_SUGGESTION = 4
 
 _WORD = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SURFACE = re.compile(r"[^\W\d_]{4,40}")
-_STEMMERS = (snowballstemmer.stemmer("dutch"), snowballstemmer.stemmer("dutch_porter"))
 
 _STOP_WORDS = """
 aan al als alle bij dan dat de den der deze die dit door een en er geen haar heb hebben heeft het hem hen hier
@@ -31,23 +31,7 @@ ze zelf zich zij zijn zo zonder zou a an and for how of on the to with
 """
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 
-# Words that people use for one thing. The areas bring their own synonyms from the database as well.
-SYNONYMS: tuple[tuple[str, ...], ...] = (
-    ("beschikbaarheid", "toegankelijkheid"),
-    ("kcc", "klantcontactcentrum", "klantencontactcentrum", "callcenter"),
-    ("balie", "loket"),
-    ("pip", "mijnoverheid"),
-    ("telefoon", "telefonie", "telefonisch", "bellen"),
-    ("burger", "inwoner"),
-    ("medewerker", "personeel"),
-    ("tarief", "leges"),
-    ("openingstijd", "openstelling"),
-    ("website", "internet"),
-    ("digitaal", "online"),
-    ("wachttijd", "wachten"),
-    ("levertijd", "afhandeltijd", "doorlooptijd"),
-    ("cursus", "training"),
-)
+_SYNONYMS = Path(__file__).with_name("content") / "synonyms.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +68,7 @@ def tokens(text: str) -> Iterator[str]:
 @lru_cache(maxsize=65536)
 def stems(word: str) -> tuple[str, ...]:
     """Return the one or two stems of a folded word."""
-    return tuple(dict.fromkeys(stemmer.stemWord(word) for stemmer in _STEMMERS))
+    return tuple(dict.fromkeys(stemmer.stemWord(word) for stemmer in stemmers()))
 
 
 def stem_text(text: str) -> str:
@@ -101,28 +85,50 @@ def surface_words(texts: Iterable[str]) -> str:
     return " ".join(word for word in found if fold(word) not in STOP_WORDS)
 
 
-def _synonym_stems() -> dict[str, frozenset[str]]:
-    """Return for each stem of a synonym the stems of its whole group."""
-    groups: dict[str, frozenset[str]] = {}
-    for group in SYNONYMS:
-        together = frozenset(stem for word in group for stem in stems(word))
-        for stem in together:
-            groups[stem] = groups.get(stem, frozenset()) | together
-    return groups
+@lru_cache(maxsize=1)
+def _groups() -> tuple[dict[str, frozenset[str]], dict[tuple[str, ...], str]]:
+    """Read the synonyms: for each stem the stems of its groups, and for each phrase the word that it stands for."""
+    together: dict[str, frozenset[str]] = {}
+    phrases: dict[tuple[str, ...], str] = {}
+    for line in _SYNONYMS.read_text(encoding="utf-8").splitlines():
+        group = [fold(word).strip() for word in line.split("#")[0].split(",") if word.strip()]
+        single = [word.replace("-", "") for word in group if " " not in word]
+        found = frozenset(stem for word in single for stem in stems(word))
+        for stem in found:
+            together[stem] = together.get(stem, frozenset()) | found
+        for phrase in group:
+            if " " in phrase:
+                phrases[tuple(phrase.split())] = single[0]
+    return together, phrases
 
 
-_SYNONYM_STEMS = _synonym_stems()
+def _written(query: str) -> Iterator[str]:
+    """Yield the words of a question; a known phrase ("waiting time") comes as the word that it stands for."""
+    words = _WORD.findall(fold(query[:MAX_QUERY]))
+    phrases = _groups()[1]
+    longest = max(map(len, phrases), default=1)
+    at = 0
+    while at < len(words):
+        for length in range(min(longest, len(words) - at), 1, -1):
+            if (stands_for := phrases.get(tuple(words[at : at + length]))) is not None:
+                yield stands_for
+                at += length
+                break
+        else:
+            yield words[at]
+            at += 1
 
 
 def terms(query: str) -> tuple[Term, ...]:
     """Return the words of a question that can be looked up: at most twelve, without words that mean nothing here."""
     found: dict[str, Term] = {}
-    for written in _WORD.findall(fold(query[:MAX_QUERY])):
+    together = _groups()[0]
+    for written in _written(query):
         word = written.replace("-", "")
         if word in STOP_WORDS or word in found:
             continue
         own = stems(word)
-        more = sorted({other for stem in own for other in _SYNONYM_STEMS.get(stem, ())} - set(own))
+        more = sorted({other for stem in own for other in together.get(stem, ())} - set(own))
         found[word] = Term(word, own, tuple(more))
         if len(found) == MAX_TERMS:
             break

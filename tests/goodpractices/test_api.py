@@ -25,6 +25,8 @@ def test_results_facets_and_highlights(client, cast: Cast, make):
         "phase": 3,
         "tags": [{"key": "kcc", "name": "KCC"}],
         "year": 2008,
+        "evidence": {"key": "0", "name": "nog geen"},
+        "adopters": 0,
         "isDemo": True,
         "highlights": {
             "title": "<mark>Afspraken</mark> maken",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.http import QueryDict
 
+from goodpractices import proposals
 from goodpractices.examples import load
-from goodpractices.models import GoodPractice
+from goodpractices.models import GoodPractice, Proposal
 from goodpractices.search import Asked, find
 from people.models import Municipality
 from tests.cast import Cast
@@ -13,7 +14,7 @@ from tests.cast import Cast
 
 def test_loading_twice_is_once(cast: Cast):
     assert (load(by=cast.office), load(by=cast.office)) == (10, 10)
-    practices = GoodPractice.objects.for_cards()
+    practices = GoodPractice.objects.filter(state=GoodPractice.State.PUBLISHED).for_cards()
     assert practices.count() == 10
     assert {(practice.state, practice.is_demo, practice.author_id) for practice in practices} == {
         ("published", True, None)
@@ -25,6 +26,20 @@ def test_loading_twice_is_once(cast: Cast):
         assert practice.organisation_area
         assert len(practice.summary) <= 240
         assert "\n" not in practice.summary
+
+
+def test_a_new_version_and_a_practice_wait_for_the_facilitator_once(cast: Cast):
+    load(by=cast.office)
+    [proposed] = Proposal.objects.for_review_by(cast.facilitator)
+    assert (proposed.practice.slug, proposed.author) == ("dienstverlening-op-afspraak", cast.participant)
+    [waiting] = GoodPractice.objects.for_review_by(cast.facilitator)
+    assert (waiting.municipality, waiting.author) == (cast.zandvoort, cast.colleague)
+    assert GoodPractice.objects.get(state="draft").remarks.count() == 1
+    # What the facilitator did with them is not undone by loading again.
+    proposals.accept(by=cast.facilitator, practice=proposed.practice)
+    load(by=cast.office)
+    assert not Proposal.objects.exists()
+    assert "herinnering" in GoodPractice.objects.get(slug="dienstverlening-op-afspraak").went_wrong
 
 
 def test_what_a_colleague_changed_is_kept(cast: Cast):

@@ -7,9 +7,10 @@ import uuid
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from goodpractices import library
+from goodpractices import library, proposals
 from goodpractices.library import ChangedError, LibraryError
 from goodpractices.models import GoodPractice, Remark
+from people.models import Role
 from tests.cast import Cast
 
 State = GoodPractice.State
@@ -24,18 +25,61 @@ def draft(cast: Cast) -> GoodPractice:
 
 
 def test_a_draft_is_made_with_its_relations(cast: Cast, draft):
-    assert (draft.state, draft.slug, draft.author) == (State.DRAFT, "avondopenstelling", cast.participant)
+    assert (draft.state, draft.slug, draft.author) == (State.DRAFT, "avondopenstelling-hillegom", cast.participant)
     assert list(draft.areas.all()) == [cast.area]
     assert sorted(draft.tags.names()) == ["KCC", "NUP"]
 
 
 @pytest.mark.parametrize(
     ("title", "slug"),
-    [("Avondopenstelling", "avondopenstelling-2"), ("Nieuw", "praktijk-nieuw"), ("🙂", "praktijk"), ("Één", "een")],
+    [
+        ("Avond, openstelling!", "avond-openstelling-hillegom"),
+        ("Avondopenstelling 2", "avondopenstelling-2-hillegom"),
+        ("Nieuw", "nieuw-hillegom"),
+        ("🙂", "praktijk-hillegom"),
+        ("Één", "een-hillegom"),
+    ],
 )
 def test_every_practice_has_its_own_address(cast: Cast, draft, title, slug):
     made = library.create(by=cast.participant, municipality=cast.hillegom, **(TEXT | {"title": title}))
     assert made.slug == slug
+
+
+def test_an_address_does_not_tell_that_another_municipality_has_a_draft_of_that_title(cast: Cast, draft):
+    assert library.create(by=cast.stranger, municipality=cast.delft, **TEXT).slug == "avondopenstelling-delft"
+    # Nor does a refusal: the office writes for every municipality, and reads nobody's draft.
+    made = library.create(by=cast.office, municipality=cast.hillegom, **TEXT)
+    assert made.slug == "avondopenstelling-hillegom-2"
+    with pytest.raises(library.DuplicateError):
+        library.create(by=cast.office, municipality=cast.hillegom, **TEXT)
+
+
+def test_the_office_goes_on_with_what_it_began_and_with_nothing_else(client, cast: Cast, draft):
+    began = library.create(by=cast.office, municipality=cast.delft, **(TEXT | {"title": "Van het bureau"}))
+    client.force_login(cast.office)
+    assert client.get(f"/praktijken/{began.slug}/").status_code == 200
+    assert client.get(f"/praktijken/{draft.slug}/").status_code == 404
+    assert [one.pk for one in client.get("/praktijken/mijn/").context["practices"]] == [began.pk]
+    client.force_login(cast.admin)
+    assert client.get(f"/praktijken/{began.slug}/").status_code == 404
+    library.edit(by=cast.office, practice=began, cost="Niets")
+    library.submit(by=cast.office, practice=began)
+    library.publish(by=cast.admin, practice=began)
+    # Published, its own text goes by a reviewer like everybody's.
+    with pytest.raises(PermissionDenied):
+        library.edit(by=cast.office, practice=began, cost="Veel")
+    proposals.propose(by=cast.office, practice=began, cost="Veel")
+    with pytest.raises(LibraryError):
+        proposals.accept(by=cast.office, practice=began)
+    assert proposals.accept(by=cast.admin, practice=began).cost == "Veel"
+
+
+def test_who_left_a_municipality_leaves_its_drafts_behind(client, cast: Cast, draft):
+    cast.participant.municipality = cast.delft
+    cast.participant.save()
+    Role.objects.filter(user=cast.participant).update(scope_id=cast.kring_v.pk)
+    client.force_login(cast.participant)
+    assert client.get(f"/praktijken/{draft.slug}/").status_code == 404
 
 
 def test_a_form_sent_twice_makes_one(cast: Cast):

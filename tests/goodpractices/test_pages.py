@@ -57,6 +57,8 @@ def test_an_empty_answer_says_what_to_try(client, make):
     make("Avondopenstelling")
     html = client.get("/praktijken/", {"q": "avondopenstelilng"}).content.decode()
     assert 'href="?q=avondopenstelling"' in html
+    assert "<mark>Avondopenstelling</mark>" in html
+    html = client.get("/praktijken/", {"q": "zaaksysteem"}).content.decode()
     assert "k-empty" in html
     assert 'href="/praktijken/"' in html
 
@@ -167,8 +169,8 @@ def test_from_draft_to_library(client, cast: Cast):
     client.force_login(cast.participant)
     form = _post(cast, hand_in="1")
     answer = client.post("/praktijken/nieuw/", form)
-    assert answer.headers["Location"] == "/praktijken/avondopenstelling/"
-    assert client.post("/praktijken/nieuw/", form).headers["Location"] == "/praktijken/avondopenstelling/"
+    assert answer.headers["Location"] == "/praktijken/avondopenstelling-hillegom/"
+    assert client.post("/praktijken/nieuw/", form).headers["Location"] == "/praktijken/avondopenstelling-hillegom/"
     practice = GoodPractice.objects.get()
     assert (practice.state, practice.author, practice.municipality) == (State.REVIEW, cast.participant, cast.hillegom)
     assert (practice.phase, practice.year, sorted(practice.tags.names())) == (3, 2008, ["KCC", "balie"])
@@ -176,18 +178,18 @@ def test_from_draft_to_library(client, cast: Cast):
 
     client.force_login(cast.facilitator)
     assert "Avondopenstelling" in client.get("/praktijken/beoordelen/").content.decode()
-    client.post("/praktijken/avondopenstelling/terugsturen/", {"remark": "Noem de kosten."})
+    client.post("/praktijken/avondopenstelling-hillegom/terugsturen/", {"remark": "Noem de kosten."})
     client.force_login(cast.participant)
-    assert "Noem de kosten." in client.get("/praktijken/avondopenstelling/").content.decode()
-    page = client.get("/praktijken/avondopenstelling/wijzigen/")
+    assert "Noem de kosten." in client.get("/praktijken/avondopenstelling-hillegom/").content.decode()
+    page = client.get("/praktijken/avondopenstelling-hillegom/wijzigen/")
     changed = _post(cast, cost="Twee uur.", seen=page.context["form"].fields["seen"].initial, hand_in="1")
-    client.post("/praktijken/avondopenstelling/wijzigen/", changed)
+    client.post("/praktijken/avondopenstelling-hillegom/wijzigen/", changed)
     client.force_login(cast.facilitator)
-    client.post("/praktijken/avondopenstelling/publiceren/")
+    client.post("/praktijken/avondopenstelling-hillegom/publiceren/")
 
     client.logout()
     assert client.get("/praktijken/", {"q": "avondopenstellingen", "area": "wachttijden"}).context["found"].total == 1
-    assert "Noem de kosten." not in client.get("/praktijken/avondopenstelling/").content.decode()
+    assert "Noem de kosten." not in client.get("/praktijken/avondopenstelling-hillegom/").content.decode()
 
 
 def test_another_municipality_cannot_be_chosen(client, cast: Cast):

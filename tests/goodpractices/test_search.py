@@ -17,7 +17,8 @@ from goodpractices.models import GoodPractice
 from goodpractices.permissions import reach_of
 from goodpractices.search import Asked, Found, find
 from goodpractices.words import terms
-from people.models import User
+from people import clock
+from people.models import MunicipalityYear, User
 from tests.cast import Cast
 
 State = GoodPractice.State
@@ -98,7 +99,7 @@ def test_all_words_must_occur_and_if_none_has_all_some_do(make):
 def test_suggests_what_a_typing_error_may_have_meant(make, query, meant):
     make("Avondopenstelling met kennisbank")
     found = ask(None, f"q={query}")
-    assert (found.total, found.suggestion) == (0, meant)
+    assert (found.total, found.suggestion) == (1, meant)
     assert ask(None, f"q={meant}").total == 1
 
 
@@ -170,6 +171,8 @@ _VALUES = {
     "tag": ["kcc", "digid", "balie"],
     "municipality": ["GM0534", "GM0473", "GM0503"],
     "year": ["2007", "2008", "2009"],
+    "size": ["0", "1", "2", "x"],
+    "evidence": ["0", "1", "2", "9"],
 }
 
 
@@ -177,6 +180,8 @@ _VALUES = {
 def shelf(cast: Cast, make) -> list[GoodPractice]:
     """Sixty practices in many combinations, a third of them not for everybody."""
     manner = Area.objects.create(slug="bejegening", name="Bejegening")
+    for where, inhabitants in ((cast.hillegom, 20_600), (cast.zandvoort, 25_000)):
+        MunicipalityYear.objects.create(municipality=where, year=2009, inhabitants=inhabitants)
     return [
         make(
             f"Praktijk {number}",
@@ -189,6 +194,7 @@ def shelf(cast: Cast, make) -> list[GoodPractice]:
             state=[State.PUBLISHED, State.PUBLISHED, State.PUBLISHED, State.DRAFT][number % 4],
             visibility=list(Visibility)[number % 3],
             situation="balie" if number % 5 else "telefoon",
+            evidence=number % 3,
         )
         for number in range(60)
     ]
@@ -203,6 +209,8 @@ def _carries(practice: GoodPractice, facet: str) -> set[str]:
         "tag": lambda: {tag.slug for tag in practice.shown_tags},
         "municipality": lambda: {practice.municipality.code},
         "year": lambda: {str(practice.year)} - {"None"},
+        "size": lambda: {"GM0534": {"0"}, "GM0473": {"1"}}.get(practice.municipality.code, set()),
+        "evidence": lambda: {str(practice.evidence)},
     }[facet]()
 
 
@@ -247,6 +255,68 @@ def test_counts_are_right_under_every_combination(cast: Cast, shelf):
             assert shown == expected, facet
 
     check()
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("medewerker", "Elke baliemedewerker oefent."),
+        ("openstelling", "Er is een avondopenstelling."),
+        ("telefoon", "De telefooncentrale is weg."),
+        ("klachtenformulier", "Een formulier voor wie klachten heeft."),
+        ("wachttijdnorm", "De norm voor de wachttijd is 15 minuten."),
+        ("waiting time", "De wachttijd is korter."),
+        ("Opening hours", "De openingstijden zijn ruimer."),
+        ("appointments", "Alles gaat op afspraak."),
+        ("call centre", "Het KCC neemt op."),
+    ],
+)
+def test_finds_compounds_their_parts_and_english(make, query, text):
+    wanted = make("Wanted", situation=text, summary="x", approach="y", areas=[])
+    make("Other", situation="Het openbaar vervoer is openlijk besproken.", summary="x", approach="y", areas=[])
+    assert ask(None, f"q={query.replace(' ', '+')}").ids == (wanted.pk,)
+
+
+def test_the_most_adopted_the_best_effect_and_the_newest_come_first(make):
+    one = make("Alfa", adopters=2, proven=None)
+    two = make("Beta", adopters=9, proven=-0.2)
+    three = make("Drie", adopters=9, proven=0.7)
+    assert ask(None, "sort=adopted").ids == (three.pk, two.pk, one.pk)
+    assert ask(None, "sort=effect").ids == (three.pk, two.pk, one.pk)
+    assert ask(None, "sort=newest").ids == (three.pk, two.pk, one.pk)
+    one.proven = 1.5
+    one.save()
+    assert ask(None, "sort=effect&q=praktijk+alfa+beta").ids == (one.pk, two.pk)
+    assert ask(None, "sort=nonsense").ids == (three.pk, two.pk, one.pk)
+
+
+def test_like_my_municipality_keeps_those_of_about_the_same_size(cast: Cast, make):
+    sizes = {cast.hillegom: 20_000, cast.zandvoort: 30_000, cast.beverwijk: 30_001, cast.delft: 13_333}
+    for where, inhabitants in sizes.items():
+        MunicipalityYear.objects.create(municipality=where, year=2001, inhabitants=inhabitants)
+        make(f"Van {where.name}", municipality=where)
+    assert set(titles(cast.participant, "like=1")) == {"Van Hillegom", "Van Zandvoort"}
+    assert counts(ask(cast.participant, "like=1"), "municipality") == {"GM0534": 1, "GM0473": 1}
+    assert ask(None, "like=1").total == 0
+    MunicipalityYear.objects.create(municipality=cast.beverwijk, year=clock.today().year, inhabitants=25_000)
+    assert "Van Beverwijk" in titles(cast.participant, "like=1")
+
+
+def _backwards(query: str, keys: list[int]) -> list[int]:
+    return [*reversed(keys), 0]
+
+
+def _broken(query: str, keys: list[int]) -> list[int]:
+    raise RuntimeError(query)
+
+
+def test_a_ranker_may_change_the_order_and_nothing_else(make, settings):
+    first, second = make("Balie balie"), make("Iets", situation="balie")
+    assert ask(None, "q=balie").ids == (first.pk, second.pk)
+    settings.PRACTICE_RANKER = f"{__name__}._backwards"
+    assert ask(None, "q=balie").ids == (second.pk, first.pk)
+    settings.PRACTICE_RANKER = f"{__name__}._broken"
+    assert ask(None, "q=balie").ids == (first.pk, second.pk)
 
 
 @pytest.mark.parametrize(

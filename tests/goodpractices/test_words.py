@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.core.exceptions import ValidationError
 from taggit.models import Tag
@@ -98,3 +101,17 @@ def test_a_passage_leaves_out_the_marks_of_markdown():
     assert snippet(["Stappen:\n\n- **Eerst** de [balie](https://x.example)\n1. dan de rest"], _stems("balie")) == (
         "Stappen: Eerst de <mark>balie</mark> dan de rest"
     )
+
+
+def test_threads_do_not_stem_each_others_words():
+    """A stemmer holds the word it is at; rooms are written by eight threads at once."""
+    words = [f"{word}{end}" for word in ("wachttijd", "avond", "openstelling", "werk") for end in ("en", "s", "je", "")]
+    alone = [stems.__wrapped__(word) for word in words]
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            together = list(pool.map(stems.__wrapped__, words * 50))
+    finally:
+        sys.setswitchinterval(usual)
+    assert together == alone * 50

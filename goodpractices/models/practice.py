@@ -13,6 +13,7 @@ from wagtail.search import index
 
 from benchmark.models import Area, Indicator
 from benchmark.phases import Phase
+from people import clock
 from people.models import Municipality
 
 
@@ -24,6 +25,37 @@ class OrganisationArea(models.TextChoices):
     ICT = "ict", _("ICT and information")
     STAFF = "medewerkers", _("Staff")
     MEANS = "middelen", _("Means")
+
+
+class Evidence(models.IntegerChoices):
+    """How well it is known that a practice works; says nothing about how large the effect is, or what it costs."""
+
+    NONE = 0, _("none yet")
+    TOLD = 1, _("told")
+    MEASURED = 2, _("measured")
+    COMPARED = 3, _("compared")
+
+
+class NupSubject(models.TextChoices):
+    """The subjects of the national programme (NUP) that services of municipalities are built on."""
+
+    SERVICE_CODE = "burgerservicecode", _("citizen service code")
+    ARCHITECTURE = "nora-gemma", "NORA en GEMMA"
+    OPEN = "open-standaarden", _("open standards and open source")
+    ACCESSIBILITY = "webrichtlijnen", _("web guidelines")
+    MY_GOVERNMENT = "mijnoverheid", "MijnOverheid (PIP)"
+    ANSWER = "antwoord", _("Antwoord© and 14+netnummer")
+    DIGID = "digid", _("DigiD for inhabitants and businesses")
+    MANDATES = "machtigen", _("acting for somebody else (GMV)")
+    BSN = "bsn", "BSN"
+    REGISTERS = "basisregistraties", _("base registers")
+    EXCHANGE = "informatie-uitwisseling", _("electronic exchange of information")
+    ENVIRONMENT = "omgevingsvergunning", _("environmental permit (Wabo)")
+    SCHOOL = "schoolverlaten", _("early school leaving")
+    CLIENT_FILE = "klantdossier", _("digital client file (DKD)")
+    SERVICES = "dienstenrichtlijn", _("EU services directive")
+    SUPPORT = "regelhulp", _("Regelhulp (Wmo)")
+    YOUTH = "verwijsindex", _("reference index for young people at risk (VIR)")
 
 
 class GoodPracticeQuerySet(models.QuerySet["GoodPractice"]):
@@ -42,12 +74,10 @@ class GoodPracticeQuerySet(models.QuerySet["GoodPractice"]):
         return self.filter(reach_of(user).published())
 
     def in_progress_for(self, user: Any) -> GoodPracticeQuerySet:
-        """Keep the drafts and practices in review of a person's own municipality."""
+        """Keep the drafts and practices in review that a person writes: those of their own municipality."""
         from goodpractices.permissions import reach_of
 
-        return self.filter(
-            municipality__in=reach_of(user).own, state__in=[GoodPractice.State.DRAFT, GoodPractice.State.REVIEW]
-        )
+        return self.filter(reach_of(user).written(), state__in=[GoodPractice.State.DRAFT, GoodPractice.State.REVIEW])
 
     def for_review_by(self, user: Any) -> GoodPracticeQuerySet:
         """Keep what waits for this reviewer, except what they wrote themselves."""
@@ -95,6 +125,11 @@ class GoodPractice(index.Indexed, models.Model):
     approach = models.TextField(_("approach"))
     result = models.TextField(_("result"), blank=True)
     cost = models.TextField(_("cost and effort"), blank=True)
+    went_wrong = models.TextField(_("what went wrong"), blank=True)
+    conditions = models.TextField(_("what must be in place"), blank=True)
+    for_size = models.CharField(_("fits which size"), max_length=120, blank=True)
+    budget = models.CharField(_("budget"), max_length=120, blank=True)
+    staff = models.CharField(_("staff"), max_length=120, blank=True)
     contact = models.CharField(_("contact"), max_length=160, blank=True, help_text=_("A role or a shared mailbox."))
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True)
     areas = models.ManyToManyField(Area, related_name="practices", verbose_name=_("performance areas"))
@@ -104,6 +139,10 @@ class GoodPractice(index.Indexed, models.Model):
     phase = models.PositiveSmallIntegerField(_("phase"), choices=Phase.choices, null=True, blank=True)
     indicators = models.ManyToManyField(Indicator, related_name="practices", blank=True, verbose_name=_("indicators"))
     tags = TaggableManager(blank=True, verbose_name=_("tags"))
+    nup_subjects = models.JSONField(_("NUP subjects"), default=list, blank=True)
+    co_authors = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="practices_written_along", blank=True, verbose_name=_("co-authors")
+    )
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
     visibility = models.CharField(
         _("visible to"), max_length=12, choices=Visibility.choices, default=Visibility.PARTICIPANTS
@@ -113,9 +152,17 @@ class GoodPractice(index.Indexed, models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     published_at = models.DateTimeField(_("published on"), null=True, blank=True)
+    review_on = models.DateField(_("to be looked at again on"), null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True, help_text="when its authors were reminded of that date")
     is_demo = models.BooleanField(_("example"), default=False)
     submission = models.UUIDField(null=True, blank=True, unique=True, help_text="form id: sent twice, made once")
-    # What follows is derived and written by indexing.py only.
+    # What follows is derived: by standing.py from adoptions, experiences and figures, …
+    evidence = models.PositiveSmallIntegerField(editable=False, choices=Evidence.choices, default=Evidence.NONE)
+    adopters = models.PositiveIntegerField(editable=False, default=0, help_text="trying or running it now")
+    proven = models.FloatField(
+        editable=False, null=True, blank=True, help_text="lower end of the effect in spreads; empty: cannot be said yet"
+    )
+    # … and by indexing.py from the words.
     stems = models.TextField(editable=False, blank=True, help_text="what full-text search reads")
     words = models.TextField(editable=False, blank=True, help_text="what a typing error may be corrected to")
     revision = models.BigIntegerField(editable=False, default=0, db_index=True, help_text="when it last changed")
@@ -154,6 +201,16 @@ class GoodPractice(index.Indexed, models.Model):
         return list(self.tags.all()) if fetched is None else fetched
 
     @property
+    def is_due(self) -> bool:
+        """Whether the day on which somebody should look at it again has come."""
+        return self.review_on is not None and self.review_on <= clock.today()
+
+    @property
+    def nup_labels(self) -> list[str]:
+        """Its NUP subjects as people call them."""
+        return [str(NupSubject(value).label) for value in self.nup_subjects if value in NupSubject.values]
+
+    @property
     def is_published(self) -> bool:
         """Whether it is in the library."""
         return self.state == self.State.PUBLISHED
@@ -176,10 +233,32 @@ class Remark(models.Model):
         return self.text[:60]
 
 
+class PracticeVersion(models.Model):
+    """The written fields of a practice as somebody saved them."""
+
+    practice = models.ForeignKey(GoodPractice, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    text = models.JSONField(help_text="field → as written; relations as sorted lists of names")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["practice", "number"], name="one_practice_version_per_number")]
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+
+    def __str__(self) -> str:
+        return f"{self.practice_id} v{self.number}"
+
+
 class LibraryRevision(models.Model):
     """One row: the number of the last change to any practice, so that every process knows whether it is up to date."""
 
     number = models.BigIntegerField(default=0)
+    figures = models.BigIntegerField(
+        default=-1, help_text="the revision of the figures that effects were computed from"
+    )
 
     def __str__(self) -> str:
         return str(self.number)
