@@ -11,7 +11,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from benchmark.api import router as figures
 from goodpractices.api import router as practices
 from kringen.api import router as circles
-from kringen.room_api import router as rooms
+from kringen.conversation.room_api import router as rooms
 
 api = NinjaAPI(title="Kringen", version="1", urls_namespace="api", docs_url=None)
 api.add_router("", rooms)

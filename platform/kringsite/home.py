@@ -1,7 +1,7 @@
 """The first page: the public one for visitors, the table of the day for a member.
 
-Four things and no more: what is next, what my goals are at, what was said, what I promised. Every card leads to one
-place. It stands here because it composes three apps.
+Four things and no more: what is next, what my goals are at, what was said, what I promised; and a few suggestions.
+Every card leads to one place. It stands here because it composes three apps.
 """
 
 from __future__ import annotations
@@ -13,16 +13,18 @@ from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 from wagtail.views import serve
 
 from benchmark import goals
 from benchmark.goal_progress import Standing
-from kringen import yearplan
-from kringen.dates import days_text
+from kringen.conversation.roomlist import RoomLine, rooms_for
 from kringen.models import Action, Kring, KringMilestone, Meeting
 from kringen.models.kring import kring_ids_of
 from kringen.permissions import can_view_progress
-from kringen.roomlist import RoomLine, rooms_for
+from kringen.year import yearplan
+from kringen.year.dates import days_text
+from kringsite import suggestions
 from people import clock
 from people.models import RoleName
 from people.permissions import has_role, is_office, takes_part
@@ -49,6 +51,7 @@ class Door:
     href: str
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show a member what is next, what moved, what was said and what they promised; a visitor the public page."""
     if not request.user.is_authenticated:
@@ -58,6 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
     visible = list(Kring.objects.visible_to(user).select_related("cycle"))
     mine = [kring for kring in visible if kring.pk in kring_ids_of(user)]
     kringen = mine or visible
+    standings = goals.for_home(user)
     return render(
         request,
         "kringsite/home.html",
@@ -65,12 +69,13 @@ def home(request: HttpRequest) -> HttpResponse:
             "takes_part": takes_part(user),
             "mine": mine,
             "kringen": kringen,
-            "meetings": _next_meetings(kringen, each=bool(mine)),
+            "meetings": _next_meetings(user, kringen, each=bool(mine)),
             "deadline": _next_deadline(kringen),
             "goals": [
                 {"goal": one.goal, "state": one.state, "is_demo": one.is_demo, **GOAL_WORDS[one.state.standing]}
-                for one in goals.for_home(user)
+                for one in standings
             ],
+            "suggestions": suggestions.for_home(user, [one.goal for one in standings]) if user.municipality_id else [],
             "rooms": _unread_rooms(user, mine),
             "actions": [
                 {"action": action, "is_overdue": action.is_overdue(today)}
@@ -81,11 +86,11 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _next_meetings(kringen: list[Kring], *, each: bool) -> list[dict[str, Any]]:
+def _next_meetings(user: Any, kringen: list[Kring], *, each: bool) -> list[dict[str, Any]]:
     """Return the next meeting of every kring, soonest first; without a kring of one's own the first few of all."""
     today = clock.today()
     found: dict[int, Meeting] = {}
-    for meeting in Meeting.objects.filter(kring__in=kringen).upcoming().select_related("kring"):
+    for meeting in Meeting.objects.visible_to(user).filter(kring__in=kringen).upcoming().select_related("kring"):
         found.setdefault(meeting.kring_id, meeting)
     meetings = list(found.values()) if each else list(found.values())[:AT_MOST]
     return [{"meeting": meeting, "away": days_text((meeting.date - today).days)} for meeting in meetings]
@@ -121,6 +126,7 @@ def _doors(user: Any) -> list[Door]:
         doors.append(Door(_("Progress"), _("How far the kringen are with intake, figures and goals."), "/voortgang/"))
     if is_office(user):
         doors.append(Door(_("Kringen"), _("All kringen, their meetings and year plans."), "/kringen/"))
+        doors.append(Door(_("Benchmark years"), _("Make a new year, its milestones and its kringen."), "/jaren/"))
     if has_role(user, RoleName.VALIDATOR):
         doors.append(Door(_("Figures"), _("The figures of all municipalities, to check."), "/benchmark/"))
     if has_role(user, RoleName.EDITOR) or is_office(user):

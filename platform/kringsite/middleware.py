@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.responders import StaticFile
 
@@ -49,6 +50,36 @@ class ContentPolicyMiddleware(CSPMiddleware):
             parts.replace = {**(parts.replace or {}), **settings.EDITOR_POLICY}
             parts.nonce = None
         return parts
+
+
+class PossibleAddressMiddleware:
+    """Keep NUL characters in addresses from the database: PostgreSQL knows no text with one.
+
+    No page has one in its path, so that is not there. What was asked of a page is asked without them; a program is
+    told what is wrong.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer.
+
+        Raises:
+            Http404: the path of a page holds a NUL character.
+        """
+        asked = request.META.get("QUERY_STRING", "")
+        if "\0" not in request.path_info and "%00" not in asked:
+            return self.get_response(request)
+        if request.path_info.startswith("/api/"):
+            from kringsite.api import problem
+
+            return problem(400, _("Not an address"), detail=_("The address holds a NUL character (%00). Leave it out."))
+        if "\0" in request.path_info:
+            raise Http404
+        request.META["QUERY_STRING"] = asked.replace("%00", "")
+        request.GET = QueryDict(request.META["QUERY_STRING"])
+        return self.get_response(request)
 
 
 class PrivateCacheMiddleware:

@@ -7,21 +7,30 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
-from kringsite import health, media, wellknown
+from benchmark.views.embeds import embedded
+from kringsite import health, learning, media, progress, suggestions, wellknown
 from kringsite.api import api
 from kringsite.home import home
-from kringsite.progress import progress
 from kringsite.search import search
 
 urlpatterns = [
     path("", home, name="home"),
     path("kringen/", include("kringen.urls")),
-    path("voortgang/", progress, name="progress"),
+    path("jaren/", include("kringen.urls.years")),
+    path("mijn-agenda/", include("kringen.urls.calendars")),
+    path("voortgang/", progress.progress, name="progress"),
+    path("voortgang/<slug:slug>/", progress.kring_progress, name="progress-kring"),
+    path("voortgang/<slug:slug>/<slug:what>/", progress.progress_list, name="progress-list"),
+    path("leren-van/<str:code>/<str:place>/", learning.ask, name="learn-ask"),
+    path("suggesties/weg/", suggestions.dismiss, name="suggestion-dismiss"),
     path("zoeken/", search, name="search"),
+    path("praktijken/<slug:slug>/vraag-aan/<str:place>/", learning.ask_adopter, name="adopter-ask"),
     path("praktijken/", include("goodpractices.urls")),
     path("benchmark/", include("benchmark.urls")),
-    path("doelen/", include("benchmark.goal_urls")),
+    path("doelen/", include("benchmark.urls.goals")),
+    path("insluiten/<str:token>/", embedded, name="embed"),
     path("mensen/", include("people.urls")),
+    path("meldingen/", include("people.notification_urls")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", api.urls),
     # One door: Wagtail's own login knows no second factor.

@@ -118,3 +118,33 @@ def test_static_files_of_the_real_server_are_small_lasting_and_quiet(site):
     part = urllib.request.urlopen(urllib.request.Request(address, headers={"Range": "bytes=0-9"}))
     assert (part.status, part.read()) == (206, body[:10])
     assert "StreamingHttpResponse" not in site.log.read_text()
+
+
+@pytest.mark.parametrize("address", ["/benchmark/indicatoren/a%00/", "/praktijken/a%00/", "/a%00/"])
+def test_a_path_with_a_nul_character_is_not_there(client, db, address):
+    answer = client.get(address)
+    assert (answer.status_code, "kringen" in answer.content.decode().casefold()) == (404, True)
+
+
+@pytest.mark.parametrize(
+    ("address", "without"),
+    [
+        ("/benchmark/?q=%00", "/benchmark/?q="),
+        ("/benchmark/?area=a%00", "/benchmark/?area=a"),
+        ("/benchmark/indicatoren/a/?municipality=GM%000534", "/benchmark/indicatoren/a/?municipality=GM0534"),
+        ("/zoeken/?q=%00", "/zoeken/?q="),
+        ("/praktijken/?q=a%00b", "/praktijken/?q=ab"),
+    ],
+)
+def test_what_is_asked_with_a_nul_character_is_asked_without_it(client, db, address, without):
+    answer, plain = client.get(address), client.get(without)
+    assert answer.status_code == plain.status_code
+    assert answer.wsgi_request.GET == plain.wsgi_request.GET
+
+
+@pytest.mark.parametrize("query", ["indicator=a%00", "indicator=a&municipality=%00", "indicator=a&group=%00"])
+def test_a_program_is_told_of_a_nul_character(client, db, query):
+    for path in ("series", "charts/trend", "charts/%00"):
+        answer = client.get(f"/api/v1/{path}?{query}")
+        assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+        assert "NUL" in answer.json()["detail"]

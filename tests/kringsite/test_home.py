@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from benchmark.models import Goal
-from kringen import rooms
+from kringen.conversation import rooms
 from kringen.models import Action, Kring, KringMilestone, Meeting, Milestone, Room, Topic
 from people.models import Role, RoleName, User
 from tests.cast import kring, municipality, person
@@ -138,9 +138,9 @@ def test_a_stranger_sees_nothing_of_kring_c(cast):
         ("facilitator", 1, []),
         ("editor", 0, ["/beheer/"]),
         ("validator", 0, ["/benchmark/"]),
-        ("office", 1, ["/voortgang/", "/kringen/", "/beheer/"]),
+        ("office", 1, ["/voortgang/", "/kringen/", "/jaren/", "/beheer/"]),
         ("steering", 1, ["/voortgang/"]),
-        ("admin", 1, ["/voortgang/", "/kringen/", "/beheer/"]),
+        ("admin", 1, ["/voortgang/", "/kringen/", "/jaren/", "/beheer/"]),
     ],
 )
 def test_every_role_has_a_home(cast, who, meetings, doors):

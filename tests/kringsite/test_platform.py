@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once  # processes of their own, on SQLite or none
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("platform/kringsite", "platform/people", "kringen", "goodpractices", "benchmark", "cms")
 STANDARD = Path(sysconfig.get_path("stdlib"))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.utils import timezone
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 
+from cms.models import StoryIndexPage, StoryPage
+from cms.structure import ensure_pages
 from goodpractices.models import GoodPractice
+from kringen.models import AgendaItem, Minutes, MinutesItem
 from tests.cast import Cast
 
 
@@ -102,3 +107,66 @@ def test_the_number_of_queries_is_the_same_for_1_and_3(client, cast: Cast, home,
             assert client.get("/zoeken/", {"q": "balie"}).context["total"] == 2 * number
         seen.append(len(used))
     assert len(set(seen)) == 1, seen
+
+
+def test_meetings_and_minutes_are_found_by_who_may_see_them_and_counted_for_nobody_else(client, cast: Cast, home):
+    AgendaItem.objects.create(
+        meeting=cast.meeting, position=1, title="Servicenormen", notes="Wij spraken af de **normen** rond te sturen."
+    )
+    for who in (cast.participant, cast.facilitator):
+        client.force_login(who)
+        answer = client.get("/zoeken/", {"q": "norm rondsturen"})
+        assert (answer.context["number_of_meetings"], answer.context["total"]) == (0, 0)
+        answer = client.get("/zoeken/", {"q": "norm sturen"})
+        assert answer.context["number_of_meetings"] == 1
+        assert "<mark>normen</mark>" in answer.content.decode()
+        assert f'href="{cast.meeting.get_absolute_url()}"' in answer.content.decode()
+    client.force_login(cast.stranger)
+    answer = client.get("/zoeken/", {"q": "servicenormen"})
+    assert (answer.context["number_of_meetings"], answer.context["total"]) == (0, 0)
+    client.logout()
+    assert client.get("/zoeken/", {"q": "servicenormen"}).context["number_of_meetings"] == 0
+
+
+def test_minutes_are_found_by_who_may_read_them_and_counted_for_nobody_else(client, cast: Cast, home):
+    minutes = Minutes.objects.create(meeting=cast.meeting)
+    MinutesItem.objects.create(minutes=minutes, position=1, title="Rondvraag", text="De **kennisbank** komt terug.")
+    readers = {
+        Minutes.State.DRAFT: {"facilitator", "office", "admin"},
+        Minutes.State.AMENDING: {"facilitator", "office", "admin", "participant"},
+        Minutes.State.ADOPTED: {"facilitator", "office", "admin", "participant", "steering"},
+    }
+    for state, expected in readers.items():
+        minutes.state, minutes.amend_until = state, dt.date(2009, 7, 1)
+        minutes.save()
+        for name, user in cast.everyone().items():
+            client.logout()
+            if user is not None:
+                client.force_login(user)
+            answer = client.get("/zoeken/", {"q": "kennisbank"})
+            assert answer.context["number_of_meetings"] == (name in expected), (state, name)
+            assert answer.context["total"] == (name in expected), (state, name)
+            html = answer.content.decode()
+            assert ("<mark>kennisbank</mark>" in html) is (name in expected), (state, name)
+            assert ("/bijeenkomsten/1/verslag/" in html) is (name in expected), (state, name)
+
+
+def test_stories_have_a_section_of_their_own(client, cast: Cast):
+    ensure_pages()
+    stories = StoryIndexPage.objects.get()
+    made = StoryPage(
+        title="Rust aan het loket",
+        municipality=cast.hillegom,
+        intro="Wachten duurt korter.",
+        consent=True,
+        search_description="",
+    )
+    stories.add_child(instance=made)
+    made.save_revision().publish()
+    stories.add_child(instance=StoryPage(title="Loket geheim", municipality=cast.hillegom, intro="x", live=False))
+    answer = client.get("/zoeken/", {"q": "loket"})
+    assert (answer.context["number_of_stories"], answer.context["number_of_pages"]) == (1, 0)
+    html = answer.content.decode()
+    assert "Rust aan het <mark>loket</mark>" in html
+    assert "Wachten duurt korter." in html
+    assert "Loket geheim" not in html

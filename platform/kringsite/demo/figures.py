@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from benchmark.models import Indicator, MissingReason
+from goodpractices.examples import effects
 from kringsite.demo.content import read
 
 YEARS = range(2004, 2009)
@@ -46,9 +47,16 @@ def _with_a_goal() -> set[tuple[str, str]]:
     return {(goal["indicator"], goal["code"]) for goal in read("kring_c")["goals"]}
 
 
+def _steady(indicator: Indicator, code: str) -> tuple[float, float] | None:
+    """Return first value and yearly change where an example goes straight on, else None."""
+    found = read("figures")["steady"].get(indicator.code, {}).get(code)
+    return (float(found[0]), float(found[1])) if found else None
+
+
 def rows(indicators: list[Indicator], codes: list[str]) -> Iterator[Row]:
     """Yield rows of the neutral measurement file for every indicator, municipality (CBS code) and year."""
-    complete = _with_a_goal()
+    steady = {(indicator, code) for indicator, places in read("figures")["steady"].items() for code in places}
+    complete = _with_a_goal() | set(effects()) | steady
     for indicator in indicators:
         for code in codes:
             yield from _series(indicator, code, complete=(indicator.code, code) in complete)
@@ -72,7 +80,11 @@ def _series(indicator: Indicator, code: str, *, complete: bool) -> Iterator[Row]
         elif indicator.kind == Indicator.Kind.YES_NO:
             row["value"] = float(year >= switched_on)
         else:
-            row["value"] = _bounded(indicator, centre + level + pace * (year - YEARS[0]) + noise, centre)
+            value = centre + level + pace * (year - YEARS[0]) + noise
+            if straight := _steady(indicator, code):
+                value = straight[0] + straight[1] * (year - YEARS[0]) + noise / 20
+            started, change = effects().get((indicator.code, code), (year, 0.0))
+            row["value"] = _bounded(indicator, value + (change if year > started else 0.0), centre)
             if indicator.kind == Indicator.Kind.GRADE:
                 row |= _survey(row["value"])
         yield row

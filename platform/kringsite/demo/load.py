@@ -9,7 +9,7 @@ from benchmark.models import Dataset, Indicator, Measurement
 from cms import examples as pages
 from cms import structure
 from goodpractices import examples as practices
-from kringsite.demo import circles, figures, people
+from kringsite.demo import circles, conversations, figures, goals, maps, people
 from kringsite.demo.content import read
 
 
@@ -42,11 +42,11 @@ def load() -> dict[str, int]:
     kring_c, new = circles.kring(read("kring_c"), cycle, places, staff["begeleider"])
     if new:
         circles.own_dates(kring_c, read("milestones")["kring_c"])
-        circles.goals(read("kring_c"), places)
+        goals.load(read("kring_c")["goals"], places)
+        conversations.load(kring_c, places, staff["begeleider"])
+    maps.load(by=staff["bureau"])
     circles.kring(read("kring_v"), cycle, places, staff["begeleider-v"])
-    return {
-        "municipalities": len(places),
-        "values": values,
-        "practices": practices.load(by=staff["bureau"]),
-        "pages": pages.load(),
-    }
+    number = practices.load(by=staff["bureau"])
+    if new:
+        goals.link(read("kring_c")["goals"], kring_c, places)
+    return {"municipalities": len(places), "values": values, "practices": number, "pages": pages.load()}

@@ -9,7 +9,16 @@ from django.db.models import Model
 from django.utils.text import slugify
 
 from kringsite.demo.content import read
-from people.models import Municipality, MunicipalityName, MunicipalityYear, Role, RoleName, Succession, User
+from people.models import (
+    Municipality,
+    MunicipalityFeature,
+    MunicipalityName,
+    MunicipalityYear,
+    Role,
+    RoleName,
+    Succession,
+    User,
+)
 from people.names import key
 
 PASSWORD = "kringen"  # noqa: S105 - printed at the start of the demo, and only there
@@ -42,6 +51,12 @@ def municipalities() -> dict[str, Municipality]:
     for predecessor, successor, year in content["successions"]:
         Succession.objects.get_or_create(
             predecessor=made[predecessor], successor=made[successor], year=year, defaults={"share": 1}
+        )
+    for code, urbanity, corop in read("features")["rows"]:
+        sized = MunicipalityYear.objects.filter(municipality=made[code], year=SIZE_YEAR, urbanity__isnull=True)
+        sized.update(urbanity=urbanity)
+        MunicipalityFeature.objects.get_or_create(
+            municipality=made[code], year=SIZE_YEAR, key="corop", defaults={"word": corop}
         )
     return made
 

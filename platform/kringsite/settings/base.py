@@ -77,7 +77,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "people.bearer.BearerTokenMiddleware",
     "people.middleware.LanguageOfThePersonMiddleware",
+    "kringsite.middleware.PossibleAddressMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -106,6 +108,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "kringsite.context.site",
+                "kringsite.context.unread",
             ],
             "loaders": [
                 (
@@ -180,8 +183,13 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", str(VAR / "static")))
 STATICFILES_DIRS = [ROOT / "assets" / "dist"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "media"
-STORAGES = {
+STORAGES: dict[str, dict[str, object]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Files of rooms: outside MEDIA_ROOT and without an address, so only the view that asks who is looking serves them.
+    "private": {
+        "BACKEND": "kringen.storage.PrivateStorage",
+        "OPTIONS": {"location": VAR / "private"},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 # The scripts fetch their parts by the name esbuild gave them (chunks/…-HASH.js); with only Django's own hashed names
@@ -226,6 +234,8 @@ CONTENT_SECURITY_POLICY: dict[str, dict[str, Any]] = {
         "frame-ancestors": [NONE],
     },
 }
+# Who may show a signed chart (/insluiten/…) in a page of their own: municipal sites and council systems, over https.
+EMBED_ANCESTORS = env.list("EMBED_ANCESTORS", ["https:"])
 # Wagtail's editor writes inline scripts and shows previews in a frame; nobody but editors comes there.
 EDITOR_PATH = "/beheer/"
 EDITOR_POLICY = {
@@ -259,6 +269,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 # Watching (health.py) knocks by plain http from the machine itself.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 
+# ---- live rooms ---------------------------------------------------------------------------------------------
+# More tabs of one person are closed with 4409, more sockets in one process with 1013.
+LIVE_SOCKETS_PER_PERSON = env.int("LIVE_SOCKETS_PER_PERSON", 10)
+LIVE_SOCKETS_PER_PROCESS = env.int("LIVE_SOCKETS_PER_PROCESS", 1_500)
+
 # ---- background ---------------------------------------------------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
@@ -268,6 +283,9 @@ DEMO_TODAY: dt.date | None = None
 
 # Files over this size are refused before they are read.
 IMPORT_MAX_BYTES = 200 * 1024 * 1024
+# Large files are read while the sender does something else: in a thread of the server ("thread"), by `db_worker`
+# ("worker"), or while the page waits ("at once").
+IMPORT_IN = "at once"
 
 
 def sqlite(path: str | Path) -> dict[str, Any]:
@@ -291,7 +309,12 @@ def postgresql(url: str) -> dict[str, Any]:
     import dj_database_url
 
     parsed: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=0))
-    parsed["OPTIONS"] = {**parsed.get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 12, "timeout": 5}}
+    parsed["OPTIONS"] = {
+        # whoever waits for a lock is told so after three seconds; a room answers `retry`
+        "options": "-c lock_timeout=3s",
+        **parsed.get("OPTIONS", {}),
+        "pool": {"min_size": 1, "max_size": 12, "timeout": 5},
+    }
     return parsed
 
 

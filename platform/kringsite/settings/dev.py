@@ -32,6 +32,7 @@ REDIS_URL = env.str("REDIS_URL", None)
 CHANNEL_LAYERS = {"default": channel_layer(REDIS_URL)}
 CACHES = {"default": cache(REDIS_URL)}
 CONTENT_SECURITY_POLICY["DIRECTIVES"]["connect-src"] = connect_to(ALLOWED_ORIGINS)
+IMPORT_IN = "thread"
 SECURITY_CONTACT = "mailto:beheer@kringen.example"
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR / "mail"

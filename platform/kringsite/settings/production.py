@@ -14,7 +14,7 @@ from environs import Env, validate
 from environs.exceptions import EnvValidationError
 
 from .base import *  # noqa: F403
-from .base import CONTENT_SECURITY_POLICY, VAR, cache, channel_layer, connect_to, database
+from .base import CONTENT_SECURITY_POLICY, STORAGES, VAR, cache, channel_layer, connect_to, database
 
 # Lazy: every variable is looked at before the list of what is wrong is shown.
 env = Env(eager=False)
@@ -33,6 +33,7 @@ _email = env.dj_email_url("EMAIL_URL")
 WEB_PROCESSES = env.int("WEB_PROCESSES", 2)
 LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 MEDIA_ROOT = env.path("MEDIA_ROOT", VAR / "media")
+PRIVATE_ROOT = env.path("PRIVATE_ROOT", VAR / "private")
 DEMO = env.bool("DEMO", False)
 DEMO_TODAY = env.date("DEMO_TODAY", None)
 _plain_http = env.bool("PLAIN_HTTP_ON_LOOPBACK", False)
@@ -46,6 +47,7 @@ except EnvValidationError as _wrong:
         f"Kringen cannot start in production; these are missing or wrong in the environment:{_list}"
     ) from None
 
+STORAGES["private"]["OPTIONS"] = {"location": PRIVATE_ROOT}
 BASE_URL = BASE_URL.rstrip("/")
 WAGTAILADMIN_BASE_URL = BASE_URL
 ALLOWED_ORIGINS: list[str] = _origins or [BASE_URL]
@@ -56,6 +58,7 @@ CACHES = {"default": cache(REDIS_URL)}
 CONTENT_SECURITY_POLICY["DIRECTIVES"]["connect-src"] = connect_to(ALLOWED_ORIGINS)
 # Mail, digests and the search index are written by `manage.py db_worker`, not while somebody waits.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+IMPORT_IN = "worker"
 SECOND_FACTOR_REQUIRED = not DEMO
 
 EMAIL_BACKEND = _email["EMAIL_BACKEND"]

@@ -26,7 +26,14 @@ SECURITY_CONTACT = "mailto:beheer@kringen.example"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DEFAULT_FROM_EMAIL = "Kringen <kringen@kringen.example>"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+STORAGES = {
+    **STORAGES,
+    "private": {
+        "BACKEND": "kringen.storage.PrivateStorage",
+        "OPTIONS": {"location": Path(tempfile.gettempdir()) / f"kringen-test-private-{os.getpid()}"},
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 STATIC_ROOT = Path(tempfile.gettempdir()) / "kringen-test-static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns when there is nothing to serve
 MEDIA_ROOT = Path(tempfile.gettempdir()) / f"kringen-test-media-{os.getpid()}"
