@@ -8,6 +8,7 @@ own is made there and dropped again.
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import shutil
 import signal
@@ -26,7 +27,8 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-START_SECONDS = 60
+TEMPLATE = "SITE_TEMPLATE"
+START_SECONDS = 120  # a start takes three; a machine that does ten things at once needs its time
 
 
 def free_port() -> int:
@@ -131,9 +133,10 @@ class Postgres:
 
 @dataclass
 class Site:
-    """A Daphne process on a free port.
+    """A server process on a free port.
 
     Attributes:
+        server: "daphne", as `deploy/serve.py` starts it, or "uvicorn".
         url: its address, without a slash at the end.
         log: the file that takes everything the server prints.
     """
@@ -141,6 +144,7 @@ class Site:
     var: Path
     port: int
     extra: dict[str, str] = field(default_factory=dict)
+    server: str = "daphne"
     process: subprocess.Popen | None = None
 
     @property
@@ -164,28 +168,47 @@ class Site:
         Raises:
             RuntimeError: it ended, or did not answer in time; the message holds the end of its log.
         """
-        command = [
-            sys.executable,
-            str(ROOT / "deploy" / "serve.py"),
-            "--port",
-            str(self.port),
-        ]
+        self.launch()
+        self.wait()
+
+    def launch(self) -> None:
+        """Start the server; `wait` follows."""
+        command = [sys.executable, str(ROOT / "deploy" / "serve.py"), "--port", str(self.port)]
+        if self.server == "uvicorn":
+            address = ["--host", "127.0.0.1", "--port", str(self.port)]
+            command = [
+                sys.executable,
+                "-m",
+                "uvicorn",
+                *address,
+                "--log-level",
+                "warning",
+                "kringsite.asgi:application",
+            ]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=log, stderr=log)
+
+    def wait(self) -> None:
+        """Wait until the server answers.
+
+        Raises:
+            RuntimeError: it ended, or did not answer in time; the message holds the end of its log.
+        """
+        assert self.process is not None
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:
             if self.process.poll() is not None:
                 break
-            if self.answers("/healthz"):
+            if self.answers("/healthz", patience=20):
                 return
             time.sleep(0.1)
         self.kill()
         raise RuntimeError(f"the server did not start:\n{self.log.read_text()[-4000:]}")
 
-    def answers(self, path: str) -> bool:
-        """Return whether `path` answers with 200 within two seconds."""
+    def answers(self, path: str, patience: float = 2) -> bool:
+        """Return whether `path` answers with 200 within `patience` seconds."""
         try:
-            with urllib.request.urlopen(self.url + path, timeout=2) as answer:
+            with urllib.request.urlopen(self.url + path, timeout=patience) as answer:
                 return answer.status == 200
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             return False
@@ -215,23 +238,50 @@ class Site:
         return manage(self.env, *arguments)
 
 
-@pytest.fixture(scope="session")
-def site_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """A migrated and filled database, made once per worker that needs it: `{"sqlite": path}` or `{"postgres": name}`."""
-    need_assets()
-    folder = tmp_path_factory.mktemp("template")
+def make_template(folder: Path) -> dict[str, str]:
+    """Migrate and fill a database, and return where it is: `{"sqlite": path}`, on PostgreSQL also its name there."""
     url = os.environ.get("DATABASE_URL")
     if not url:
         fill(environment(folder, 8000))
-        yield {"sqlite": str(folder)}
-        return
-    server = Postgres(url)
+        return {"sqlite": str(folder)}
     name = f"kringen_template_{os.getpid()}"
     try:
-        fill(environment(folder, 8000, DATABASE_URL=server.create(name)))
-        yield {"postgres": name, "sqlite": str(folder)}
+        fill(environment(folder, 8000, DATABASE_URL=Postgres(url).create(name)))
+    except BaseException:
+        Postgres(url).drop(name)
+        raise
+    return {"postgres": name, "sqlite": str(folder)}
+
+
+def drop_template(template: dict[str, str]) -> None:
+    """Throw a template away."""
+    if "postgres" in template:
+        Postgres(os.environ["DATABASE_URL"]).drop(template["postgres"])
+    shutil.rmtree(template["sqlite"], ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def site_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """A migrated and filled database.
+
+    Made once per worker that needs it; where `SITE_TEMPLATE` names a folder (`make test` does), once for all of the
+    runs and workers that name it, and thrown away by `python -m tests.servers FOLDER`.
+    """
+    need_assets()
+    shared = os.environ.get(TEMPLATE)
+    if shared:
+        with only_one(Path(shared) / "lock"):
+            known = Path(shared) / "template.json"
+            if not known.exists():
+                (Path(shared) / "site").mkdir()
+                known.write_text(json.dumps(make_template(Path(shared) / "site")))
+        yield json.loads(known.read_text())
+        return
+    made = make_template(tmp_path_factory.mktemp("template"))
+    try:
+        yield made
     finally:
-        server.drop(name)
+        drop_template(made)
 
 
 @contextmanager
@@ -264,3 +314,10 @@ def own_site(site_template: dict[str, str], tmp_path: Path) -> Iterator[Site]:
     """A server for one test, on its own copy of the demo."""
     with running_site(site_template, tmp_path / "own") as made:
         yield made
+
+
+if __name__ == "__main__":
+    for shared in sys.argv[1:]:
+        if (Path(shared) / "template.json").exists():
+            drop_template(json.loads((Path(shared) / "template.json").read_text()))
+        shutil.rmtree(shared, ignore_errors=True)

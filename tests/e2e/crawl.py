@@ -65,7 +65,8 @@ def crawl(request: APIRequestContext, home: str, starts: tuple[str, ...] = ("/",
         if answer.status >= 400:
             found.broken.append(f"{answer.status} {path} (linked from {origin or 'the start'})")
             continue
-        if not answer.headers.get("content-type", "").startswith("text/html"):
+        is_file = answer.headers.get("content-disposition", "").startswith("attachment")
+        if is_file or not answer.headers.get("content-type", "").startswith("text/html"):
             continue
         landed = urlsplit(answer.url)
         if landed.path != urlsplit(path).path and kind_of(landed.path) in found.kinds:

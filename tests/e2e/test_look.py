@@ -68,6 +68,7 @@ def test_no_link_is_broken(pages_of, who):
 
 
 @pytest.mark.timeout(900)
+@pytest.mark.once
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("who", PEOPLE)
 def test_every_kind_of_page_is_accessible(new_page, login, pages_of, who, shape):
@@ -90,6 +91,7 @@ def test_every_kind_of_page_is_accessible(new_page, login, pages_of, who, shape)
     assert faults == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("address", ["/nergens/", "/accounts/login/", "/zoeken/?q=wachttijd", "/zoeken/?q=xyzzyxyzzy"])
 def test_pages_without_a_link_are_accessible(new_page, address, scheme):
@@ -108,6 +110,7 @@ def test_a_refused_form_is_accessible(page):
     assert violations(page) == []
 
 
+@pytest.mark.once
 def test_the_first_tab_skips_to_the_content(page):
     page.goto("/verhalen/")
     page.keyboard.press("Tab")
@@ -120,6 +123,7 @@ def test_the_first_tab_skips_to_the_content(page):
     assert page.evaluate("document.activeElement.closest('main') !== null")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("address", ["/", "/verhalen/", "/accounts/login/"])
 def test_focus_follows_the_page_and_can_be_seen(page, address):
     page.goto(address)
@@ -147,6 +151,7 @@ def test_focus_follows_the_page_and_can_be_seen(page, address):
     assert unseen == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("script", [True, False])
 def test_the_menu_opens_by_keyboard_with_or_without_a_script(new_page, script):
     page = new_page(width=360, java_script_enabled=script)
@@ -170,6 +175,7 @@ def test_the_public_site_is_edited_without_leaving_it(new_page, login, site):
     assert "/edit/" in page.url
 
 
+@pytest.mark.once
 def test_nothing_moves_while_the_page_loads(page):
     page.add_init_script(
         """window.moved = 0;

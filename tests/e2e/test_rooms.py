@@ -127,6 +127,7 @@ def test_where_no_socket_passes_the_messages_come_by_http(new_page, login):
     expect(message(page, there)).to_have_count(1)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_the_room_is_accessible_and_fits(new_page, login, scheme, width):

@@ -1,6 +1,7 @@
 """Make a database with the cast and a room, straight from the models: run by `room_site` with a server's environment.
 
-Prints a JSON line: the room, and a session cookie and id per person.
+Prints a JSON line: the room, more rooms of the same kring (`ROOMS` of them), the room about a meeting with the ids of
+its items, and a session cookie and id per person.
 """
 
 import json
@@ -34,11 +35,14 @@ def main() -> None:
     from django.contrib.sessions.backends.db import SessionStore
     from django.core.management import call_command
 
-    from kringen.models import Room
+    from kringen.conversation.subjects import open_about
+    from kringen.models import AgendaItem, Room, Topic
     from people.models import Role, RoleName
     from tests.cast import make_cast, person
 
     call_command("migrate", run_syncdb=True, verbosity=0)
+    settings.MIGRATION_MODULES = {}
+    call_command("migrate", fake=True, verbosity=0)  # `/readyz` compares what is applied
     cast = make_cast()
     people = {name: user for name, user in cast.everyone().items() if user} | {"colleague": cast.colleague}
     for number in range(int(os.environ.get("EXTRAS", "0"))):
@@ -53,12 +57,24 @@ def main() -> None:
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
         session.create()
         sessions[name] = session.session_key
+    rooms = [
+        Room.objects.create(kring=cast.kring_c, name=f"Kamer {number}")
+        for number in range(int(os.environ.get("ROOMS", "0")))
+    ]
+    Topic.objects.bulk_create(Topic(room=room, title="Algemeen", is_general=True) for room in rooms)
+    items = [
+        AgendaItem.objects.create(meeting=cast.meeting, position=at, title=f"Punt {at}", minutes=10)
+        for at in range(1, 6)
+    ]
+    held = open_about(kring=cast.kring_c, subject=cast.meeting, by=cast.facilitator)
     other = Room.objects.create(kring=cast.kring_v, name="Kring V")
     sys.stdout.write(
         json.dumps(
             {
                 "room": cast.room.pk,
+                "rooms": [room.pk for room in rooms],
                 "other": other.pk,
+                "meeting": {"room": held.pk, "items": [item.pk for item in items]},
                 "kring": cast.kring_c.slug,
                 "sessions": sessions,
                 "ids": {name: user.pk for name, user in people.items()},

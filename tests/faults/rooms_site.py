@@ -24,7 +24,8 @@ import pytest
 from tests.faults.tab import Tab
 from tests.servers import ROOT, Postgres, Site, environment, free_port
 
-EXTRAS = 12
+EXTRAS = 24
+ROOMS = 100
 
 
 @dataclass
@@ -78,50 +79,72 @@ class Rooms:
         except urllib.error.HTTPError as error:
             return error.code, json.loads(error.read() or b"null")
 
-    def log(self) -> list[dict[str, Any]]:
-        """Return the whole log of the room, as somebody who comes fresh reads it."""
+    def fresh_room(self) -> int:
+        """Return a room of Kring C that no other test uses."""
+        return self.world["rooms"].pop()
+
+    def log(self, room: int | None = None) -> list[dict[str, Any]]:
+        """Return the whole log of a room (the first), as somebody who comes fresh reads it."""
         events: list[dict[str, Any]] = []
         while True:
             after = events[-1]["seq"] if events else 0
-            status, answer = self.http(f"/api/v1/rooms/{self.room}/events?after={after}&limit=200")
+            status, answer = self.http(f"/api/v1/rooms/{room or self.room}/events?after={after}&limit=200")
             assert status == 200, answer
             if not answer["ev"]:
                 return events
             events += answer["ev"]
 
     def check(self, tabs: list[Tab]) -> int:
-        """Assert what must hold after any fault, and return the length of the log.
+        """Assert what must hold after any fault, for every room of these tabs; return how many lines the tabs wrote.
 
-        Every acknowledged message is in the log once and under the number that was acknowledged; the log has no
-        hole; every tab has seen exactly what the log holds from its first event on.
+        The logs also hold who comes and goes, which is written by the office's acts of other tests.
         """
-        events = self.log()
+        return sum(self._check(room, [tab for tab in tabs if tab.room == room]) for room in {tab.room for tab in tabs})
+
+    def _check(self, room: int, tabs: list[Tab]) -> int:
+        """Assert that the log and what these tabs saw of it are one.
+
+        Every acknowledged message is in the log once, with its text, under the number that was acknowledged, and
+        nothing else is shown as sent; the log has no hole; every tab has seen exactly what the log holds from its
+        first event on, in that order.
+        """
+        events = self.log(room)
         assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
         by_seq = {event["seq"]: event for event in events}
         made = [event["message"]["id"] for event in events if event["kind"] == "message.new"]
         assert len(made) == len(set(made))
-        bodies = [event["message"]["body"] for event in events if event["kind"] == "message.new"]
-        assert len(bodies) == len(set(bodies)), "a message is in the log twice (the tests send every body once)"
         blanked = {event["message"]["id"] for event in events if event["kind"] == "message.delete"}
+        bodies = [
+            event["message"]["body"]
+            for event in events
+            if event["kind"] == "message.new" and event["message"]["id"] not in blanked
+        ]
+        assert len(bodies) == len(set(bodies)), "a message is in the log twice (the tests send every body once)"
         for tab in tabs:
             assert tab.faults == []
             assert tab.outbox == {}, "not everything was acknowledged"
-            assert set(tab.acked.values()) <= set(by_seq)
+            assert tab.refused == {}, "what was in order was refused"
             assert len(set(tab.acked.values())) == len(tab.acked)
+            for cid, seq in tab.acked.items():
+                if cid in tab.frames:
+                    assert by_seq[seq]["cid"] == cid
+                    continue
+                message = by_seq[seq]["message"]
+                assert message["id"] in blanked or message["body"] == tab.bodies[cid]
             if tab.seen:
                 first = min(tab.seen)
-                assert sorted(tab.seen) == list(range(first, len(events) + 1))
+                assert list(tab.seen) == list(range(first, len(events) + 1))
                 for seq, text in tab.seen.items():
                     if by_seq[seq].get("message", {}).get("id") not in blanked:
                         assert text == json.dumps(by_seq[seq], sort_keys=True)
-        return len(events)
+        return sum(not event["kind"].startswith("member.") for event in events)
 
 
 @pytest.fixture(scope="session")
 def room_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
     """A database with the cast, made once per worker."""
     var = tmp_path_factory.mktemp("rooms-template")
-    extra, server, name = {"EXTRAS": str(EXTRAS)}, None, None
+    extra, server, name = {"EXTRAS": str(EXTRAS), "ROOMS": str(ROOMS)}, None, None
     if os.environ.get("DATABASE_URL"):
         server, name = Postgres(os.environ["DATABASE_URL"]), f"kringen_rooms_{os.getpid()}"
         extra["DATABASE_URL"] = server.create(name)
@@ -152,13 +175,19 @@ def running_rooms(template: Template, var: Path, processes: int = 1, **extra: st
             extra["DATABASE_URL"] = server.create(name, template.postgres)
             stack.callback(server.drop, name)
         sites = []
-        for number in range(processes):
+        ports = [free_port() for _ in range(processes)]
+        # Behind one address every process is asked with that origin, as in production.
+        extra.setdefault("ALLOWED_ORIGINS", ",".join(f"http://127.0.0.1:{port}" for port in ports))
+        for number, port in enumerate(ports):
             folder = var / f"process{number}"
             folder.mkdir(exist_ok=True)
             more = {} if template.postgres else {"DATABASE_URL": f"sqlite:///{var / 'kringen.sqlite3'}"}
             shutil.copy(template.var / "secret", folder / "secret")
-            site = Site(var=folder, port=free_port(), extra={**more, **extra})
+            (folder / "world.json").write_text(json.dumps(template.world))
+            site = Site(var=folder, port=port, extra={**more, **extra})
             stack.callback(site.kill)
-            site.start()
+            site.launch()
             sites.append(site)
+        for site in sites:
+            site.wait()
         yield Rooms(sites, template.world)

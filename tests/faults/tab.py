@@ -6,12 +6,16 @@ import asyncio
 import contextlib
 import json
 import random
+import time
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+
+RESEND = 10.0  # seconds without an answer
+PACE = 0.2  # seconds between two repeats: five acts a second
 
 
 @dataclass
@@ -21,6 +25,17 @@ class Tab:
     Attributes:
         seen: every event applied, in the order of application; the checker compares it with the log.
         acked: seq by client id, as acknowledged.
+        closes: the code with which each connection ended, None where this side ended it.
+        bodies: every text sent, by client id.
+        frames: what was sent beside messages, by client id: other acts, as their frames.
+        nacks: how often each code came.
+        sent_at, acked_at, seen_at: moments (monotonic, in seconds) by client id, client id and seq.
+        absences: seconds between losing a connection and the welcome on the next one.
+        refusal: the code after which a client does not come back (4401, 4403, 4426).
+        stopped_at: a note of a test: how far this tab was at some moment.
+        patience: the longest wait in seconds before coming back.
+        again_at: when what was not acknowledged is sent again, by client id: the moment a refusal names, else
+            `RESEND` seconds after the last time.
         faults: what a correct server never does (a hole in a frame, two payloads for one seq).
     """
 
@@ -34,12 +49,26 @@ class Tab:
     acked: dict[str, int] = field(default_factory=dict)
     duplicates: int = 0
     refused: dict[str, str] = field(default_factory=dict)
+    nacks: dict[str, int] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
     outbox: dict[str, str] = field(default_factory=dict)
+    bodies: dict[str, str] = field(default_factory=dict)
+    frames: dict[str, dict[str, Any]] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     byes: list[int] = field(default_factory=list)
+    closes: list[int | None] = field(default_factory=list)
     connections: int = 0
     socket: ClientConnection | None = None
     repeat: int = 1
+    patience: float = 0.3
+    stopped_at: int | None = None
+    refusal: int | None = None
+    sent_at: dict[str, float] = field(default_factory=dict)
+    acked_at: dict[str, float] = field(default_factory=dict)
+    seen_at: dict[int, float] = field(default_factory=dict)
+    absences: list[float] = field(default_factory=list)
+    lost_at: float | None = None
+    again_at: dict[str, float] = field(default_factory=dict)
 
     async def open(self) -> ClientConnection:
         """Connect and say hello."""
@@ -58,17 +87,19 @@ class Tab:
         return socket
 
     async def run(self, until: asyncio.Event) -> None:
-        """Stay connected until told otherwise, coming back after every break."""
-        while not until.is_set():
+        """Stay connected until told otherwise, coming back after every break that is not a refusal."""
+        while not until.is_set() and self.refusal is None:
             try:
                 self.socket = await self.open()
                 reader = asyncio.ensure_future(self._read(self.socket))
                 stop = asyncio.ensure_future(until.wait())
+                repeater = asyncio.ensure_future(self._say_again())
                 await asyncio.wait({reader, stop}, return_when=asyncio.FIRST_COMPLETED)
-                for task in (reader, stop):
+                for task in (reader, stop, repeater):
                     task.cancel()
                     with contextlib.suppress(asyncio.CancelledError, ConnectionClosed):
                         await task
+                self.closes.append(self.socket.close_code)
                 await self.socket.close()
             except (OSError, ConnectionClosed, TimeoutError, EOFError):
                 pass
@@ -76,14 +107,12 @@ class Tab:
                 if "HTTP" not in str(error) and "handshake" not in str(error) and "connection" not in str(error):
                     raise
             self.socket = None
-            await asyncio.sleep(random.uniform(0.05, 0.3))
+            self.lost_at = self.lost_at or time.monotonic()
+            await asyncio.sleep(random.uniform(0.05, self.patience))
 
     async def _read(self, socket: ClientConnection) -> None:
         async for text in socket:
             self.take(json.loads(text))
-            if '"welcome"' in text[:40]:
-                for cid in list(self.outbox):
-                    await self._say(cid)
             # a server that has just gone may have left us a goodbye to read: a failed answer does not end the reading
             with contextlib.suppress(ConnectionClosed):
                 if text.startswith('{"t":"ev"'):
@@ -97,6 +126,10 @@ class Tab:
             case {"t": "welcome", "rooms": rooms}:
                 mine = rooms[str(self.room)]
                 self.epoch = mine.get("epoch", "")
+                if self.lost_at is not None:
+                    self.absences.append(time.monotonic() - self.lost_at)
+                    self.lost_at = None
+                self.again_at = dict.fromkeys(self.outbox, 0.0)
             case {"t": "snapshot", "head": head, "epoch": epoch}:
                 self.seq, self.epoch = head, epoch
             case {"t": "ev", "from": first, "ev": events}:
@@ -107,14 +140,20 @@ class Tab:
             case {"t": "ack", "cid": cid, "seq": seq, "dup": dup}:
                 if self.acked.setdefault(cid, seq) != seq:
                     self.faults.append(f"{cid} acknowledged as {self.acked[cid]} and as {seq}")
+                self.acked_at.setdefault(cid, time.monotonic())
                 self.duplicates += dup
                 self.outbox.pop(cid, None)
             case {"t": "nack", "cid": cid, "code": code}:
+                self.nacks[code] = self.nacks.get(code, 0) + 1
+                self.again_at[cid] = time.monotonic() + frame.get("retry_ms", 0) / 1000
                 if code not in {"retry", "rate"}:
                     self.refused[cid] = code
                     self.outbox.pop(cid, None)
             case {"t": "bye", "code": code}:
                 self.byes.append(code)
+                self.refusal = code if code in {4401, 4403, 4426} else self.refusal
+            case {"t": "error", "code": code}:
+                self.errors.append(code)
 
     def _apply(self, event: dict[str, Any]) -> None:
         seq = event["seq"]
@@ -128,27 +167,48 @@ class Tab:
         if self.seq is not None and seq != self.seq + 1:
             self.faults.append(f"seq {seq} after {self.seq}")
         self.seen[seq] = text
+        self.seen_at[seq] = time.monotonic()
         self.seq = seq
 
     async def send(self, body: str) -> str:
         """Write a message; it stays in the outbox until it is acknowledged."""
         cid = str(uuid.uuid4())
-        self.outbox[cid] = body
+        self.outbox[cid] = self.bodies[cid] = body
+        self.sent_at[cid] = time.monotonic()
+        await self._say(cid)
+        return cid
+
+    async def act(self, kind: str, **more: Any) -> str:
+        """Do another act than a message; it stays in the outbox as well."""
+        cid = str(uuid.uuid4())
+        self.frames[cid] = {"t": kind, "room": self.room, "cid": cid, **more}
+        self.outbox[cid] = ""
+        self.sent_at[cid] = time.monotonic()
         await self._say(cid)
         return cid
 
     async def _say(self, cid: str) -> None:
         if self.socket is None or cid not in self.outbox:
             return
-        frame = json.dumps({"t": "send", "room": self.room, "cid": cid, "body": self.outbox[cid]})
+        self.again_at[cid] = time.monotonic() + RESEND
+        message = {"t": "send", "room": self.room, "cid": cid, "body": self.outbox[cid]}
+        frame = json.dumps(self.frames.get(cid, message))
         with contextlib.suppress(ConnectionClosed):
             for _ in range(self.repeat):
                 await self.socket.send(frame)
 
-    async def settle(self, seconds: float = 15) -> None:
-        """Resend what was not acknowledged, until nothing is left."""
-        end = asyncio.get_running_loop().time() + seconds
-        while self.outbox and asyncio.get_running_loop().time() < end:
-            for cid in list(self.outbox):
+    async def _say_again(self) -> None:
+        """Repeat what was not acknowledged when its time has come, the oldest first, at the pace the server allows."""
+        while True:
+            now = time.monotonic()
+            due = [cid for cid in self.outbox if self.again_at.get(cid, now + RESEND) <= now]
+            for cid in due[:1]:
                 await self._say(cid)
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(PACE * self.repeat)
+
+    async def settle(self, seconds: float = 15) -> None:
+        """Wait until everything is acknowledged, or for so long."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while self.outbox:  # noqa: ASYNC110 - an answer has no event
+                    await asyncio.sleep(0.05)
