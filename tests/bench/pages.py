@@ -7,15 +7,13 @@ more meetings, 30 more rooms and 60 more goals. No network: what is measured is 
 from __future__ import annotations
 
 import json
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.bench._asking import ROUNDS, ask, child
 from tests.servers import ROOT, environment, fill
 
 PAGES = {
@@ -27,7 +25,6 @@ PAGES = {
 }
 MEMBER = "deelnemer@hillegom.example"
 TARGET = 80  # ms
-WARM, ROUNDS = 5, 60
 PRACTICES, MEETINGS, ROOMS, GOALS = 10_000, 40, 30, 60
 
 
@@ -39,9 +36,9 @@ def run(record: Callable[..., Any]) -> None:
         env.pop("DATABASE_URL", None)
         env.pop("REDIS_URL", None)
         fill(env)
-        small = _child(env, "measure")
-        _child(env, "grow")
-        large = _child(env, "measure")
+        small = child("tests.bench.pages", env, "measure")
+        child("tests.bench.pages", env, "grow")
+        large = child("tests.bench.pages", env, "measure")
     for name, path in PAGES.items():
         for quantile in ("p50", "p95"):
             record(
@@ -62,49 +59,8 @@ def run(record: Callable[..., Any]) -> None:
         )
 
 
-def _child(env: dict[str, str], step: str) -> dict[str, Any]:
-    """Run one step in a process with the site's settings and return what it says."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.pages", step],
-        cwd=ROOT,
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(f"{step} failed:\n{done.stdout}\n{done.stderr}")
-    return json.loads(done.stdout.splitlines()[-1])
-
-
 def _measure() -> dict[str, dict[str, float]]:
-    """Ask every page as a member; milliseconds (p50, p95) and queries of the last round."""
-    from django.db import connection
-    from django.test import Client
-    from django.test.utils import CaptureQueriesContext
-
-    from people.models import User
-
-    client = Client(headers={"host": "127.0.0.1"})
-    client.force_login(User.objects.get(email=MEMBER), backend="django.contrib.auth.backends.ModelBackend")
-    found = {}
-    for name, path in PAGES.items():
-        took = []
-        for number in range(WARM + ROUNDS):
-            began = time.perf_counter()
-            answer = client.get(path)
-            if number >= WARM:
-                took.append(1000 * (time.perf_counter() - began))
-            if answer.status_code != 200:
-                raise RuntimeError(f"{path} answered {answer.status_code}")
-        with CaptureQueriesContext(connection) as queries:
-            client.get(path)
-        found[name] = {
-            "p50": round(statistics.median(took), 1),
-            "p95": round(statistics.quantiles(took, n=20)[-1], 1),
-            "queries": len(queries),
-        }
-    return found
+    return ask(PAGES, email=MEMBER)
 
 
 def _grow() -> dict[str, int]:
