@@ -13,14 +13,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from kringen.conversation import polls
 from kringen.conversation.acting import Done, RoomRefused, announce, fingerprint, id_of, writable
 from kringen.live import log
 from kringen.live.events import describe_person
@@ -35,6 +37,7 @@ from kringen.models import (
     MeetingSession,
     Minutes,
     Note,
+    Poll,
     Room,
     RoomEvent,
 )
@@ -96,6 +99,8 @@ def move_to(*, by: User, room: Room | int, client_id: UUID, item_id: int) -> Don
 def end(*, by: User, room: Room | int, client_id: UUID) -> Done:
     """End the meeting: from then on it was held. What was written down stays; notes can still be added.
 
+    The polls of the meeting end with it, but for those that have a last day of their own.
+
     Raises:
         RoomRefused: `meeting_lead`, `meeting_not_started`, `meeting_ended` or `conflict`.
     """
@@ -110,7 +115,20 @@ def end(*, by: User, room: Room | int, client_id: UUID) -> Done:
             meetings.set_state(meeting=meeting, state=Meeting.State.HELD, by=by)
         return session.pk, {"meeting": describe_session(session)}
 
-    return _act(by, room, client_id, Kind.MEETING_STATE, "end", change, leads=True)
+    done = _act(by, room, client_id, Kind.MEETING_STATE, "end", change, leads=True)
+    for message_id in _asked_during(id_of(room), done.message_id):
+        with suppress(RoomRefused):  # somebody ended it meanwhile
+            polls.close(by=by, room=room, message_id=message_id, client_id=uuid5(client_id, str(message_id)))
+    return done
+
+
+def _asked_during(room_id: int, session_id: int) -> list[int]:
+    """Return the messages of the polls that were opened during a meeting, are open and have no last day."""
+    began = MeetingSession.objects.filter(pk=session_id).values("started_at")
+    found = Poll.objects.filter(
+        message__room=room_id, message__created_at__gte=began, message__deleted_at=None, closed_at=None, closes_on=None
+    )
+    return list(found.order_by("message_id").values_list("message_id", flat=True))
 
 
 def note(*, by: User, room: Room | int, client_id: UUID, text: str, item_id: int | None = None) -> Done:

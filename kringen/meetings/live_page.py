@@ -72,6 +72,8 @@ class Part:
 def used_text(seconds: int, planned: int | None) -> str:
     """Return the minutes that an item has had against what was planned, in words."""
     used = seconds // 60
+    if not seconds:
+        return "" if planned is None else _("%(planned)s min. planned.") % {"planned": planned}
     if planned is None:
         return _("%(used)s min. used; no time was planned.") % {"used": used}
     if seconds > planned * 60:
@@ -129,8 +131,8 @@ def page_of(
         "polls_as": SCREEN if screen else "",
         "people": sorted({role.user for role in memberships.people_of(meeting.kring)}, key=str),
         "typed": typed or {},
-        "state": _state_words(session, fixed=fixed),
-        "words": _words(),
+        "state": _state_words(session, fixed=fixed, screen=screen),
+        "words": _words(screen=screen),
         "live": {
             "room": room.pk if room is not None else None,
             "user": request.user.pk,
@@ -195,25 +197,31 @@ def _parts(meeting: Meeting, session: MeetingSession | None) -> tuple[list[Part]
     return parts, general
 
 
-def _state_words(session: MeetingSession | None, *, fixed: bool) -> str:
+def _state_words(session: MeetingSession | None, *, fixed: bool, screen: bool) -> str:
     if fixed:
         return _("The minutes were adopted. Nothing is added to this meeting any more.")
     if session is None:
         return _("The meeting has not started yet.")
     if not session.is_running:
-        return _("The meeting has ended. You can still write notes under its items.")
+        return _ended(screen=screen)
     return _("The meeting is going on.")
 
 
-def _words() -> dict[str, str]:
+def _ended(*, screen: bool) -> str:
+    """Return that it is over; on the projector nobody writes."""
+    return _("The meeting has ended.") if screen else _("The meeting has ended. You can still write notes under its items.")
+
+
+def _words(*, screen: bool) -> dict[str, str]:
     return {
         **room_words(),
+        "planned": _("%(planned)s min. planned."),
         "used": _("%(used)s of %(planned)s min. used."),
         "usedOver": _("%(used)s of %(planned)s min. used: %(over)s min. over time."),
         "usedOpen": _("%(used)s min. used; no time was planned."),
         "notStarted": _("The meeting has not started yet."),
         "running": _("The meeting is going on."),
-        "ended": _("The meeting has ended. You can still write notes under its items."),
+        "ended": _ended(screen=screen),
         "fixed": _("The minutes were adopted. Nothing is added to this meeting any more."),
         "waitsForStart": _("This page follows by itself as soon as the meeting starts."),
         "nowAt": _("Now: item %(number)s, %(title)s"),

@@ -119,6 +119,7 @@ export class Progress {
 
   used(seconds, minutes) {
     const used = Math.floor(seconds / 60);
+    if (!seconds) return minutes === "" ? "" : fill(this.words.planned, { planned: Number(minutes) });
     if (minutes === "") return fill(this.words.usedOpen, { used });
     const planned = Number(minutes);
     const over = Math.ceil((seconds - planned * 60) / 60);

@@ -12,7 +12,8 @@ import pytest
 
 from .hostile import FILES
 
-pytestmark = pytest.mark.once
+# One worker opens them all: the files are made and read once.
+pytestmark = [pytest.mark.once, pytest.mark.xdist_group("hostile")]
 
 SCRIPT = Path(__file__).with_name("hostile.py")
 MOST_MEGABYTES = 200

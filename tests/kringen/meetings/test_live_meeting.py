@@ -9,6 +9,7 @@ import uuid
 import pytest
 import time_machine
 
+from kringen.conversation import polls
 from kringen.conversation.acting import REFUSALS, RoomRefused
 from kringen.conversation.subjects import open_about
 from kringen.live.acts import perform
@@ -24,6 +25,7 @@ from kringen.models import (
     MeetingSession,
     Minutes,
     Note,
+    Poll,
     Room,
     RoomEvent,
 )
@@ -91,6 +93,23 @@ def test_ended_by_mistake_it_goes_on_where_it_was(cast, room, agenda):
     do("start", cast.facilitator, room)
     assert MeetingSession.objects.get().is_running
     assert lines(room)[-1]["meeting"]["item"] == agenda[1].pk
+
+
+def test_the_polls_of_a_meeting_end_with_it(cast, room, agenda, settings):
+    def ask(question, **more) -> int:
+        answers = {"question": question, "options": ["Ja", "Nee"], **more}
+        return polls.open_poll(by=cast.participant, room=room, client_id=uuid.uuid4(), **answers).message_id
+
+    ask("Welk thema?")
+    do("start", cast.facilitator, room)
+    ask("Nemen we dit over?")
+    ask("Welke dag?", closes_on=cast.meeting.date)
+    cid = uuid.uuid4()
+    for _again in range(2):
+        do("end", cast.facilitator, room, cid=cid)
+    open_still = Poll.objects.filter(closed_at=None).order_by("pk")
+    assert [poll.question for poll in open_still] == ["Welk thema?", "Welke dag?"]
+    assert room.events.filter(kind=RoomEvent.Kind.POLL_CLOSE).count() == 1
 
 
 @pytest.mark.parametrize("verb", ["start", "end"])

@@ -264,6 +264,8 @@ def test_the_screens_take_as_many_queries_whatever_is_on_them(client, cast, star
 
 
 def test_time_in_words():
-    assert used_text(0, 15).startswith("0 ")
+    assert used_text(0, 15) == "15 min. gepland."
+    assert not used_text(0, None)
+    assert used_text(30, 15) == "0 van 15 min. gebruikt."
     assert "2 " in used_text(16 * 60 + 1, 15)  # begun minutes count as over time
     assert used_text(90, None) != used_text(90, 15)
