@@ -17,7 +17,7 @@ from django.db import transaction
 
 from benchmark import cube as cubes
 from benchmark import goal_notices, series
-from benchmark.goal_progress import State, deliverable_state, state
+from benchmark.goal_progress import Standing, State, deliverable_state, state
 from benchmark.models import DataRevision, Goal, GoalTurn, Indicator
 from people import clock
 
@@ -99,6 +99,13 @@ def state_of(
         confidential=confidential,
         steps=goal.steps,
     )
+
+
+def standings(goals: GoalQuerySet) -> list[tuple[int, Standing]]:
+    """Return (municipality, standing) of goals by published figures, by key: for counts that name no figure."""
+    rows = Row.of(goals)
+    found = _states(rows, cubes.current())
+    return [(row.municipality_id, one.standing) for row, one in zip(rows, found, strict=True)]
 
 
 def begin(goal: Goal) -> None:

@@ -20,7 +20,7 @@ from benchmark.goal_outlook import Forecast, forecast
 from benchmark.goal_progress import Standing, State
 from benchmark.goal_states import state_of
 from benchmark.models import Goal, GoalChange, Indicator, Norm, breaks
-from benchmark.permissions import EVERYTHING, Viewer, can_create_goal_for, can_edit_goal, viewer_for
+from benchmark.permissions import Viewer, can_create_goal_for, can_edit_goal, viewer_for
 from people import clock
 from people.models import Municipality, User
 
@@ -221,6 +221,5 @@ def ended(*, viewer: Viewer) -> list[Goal]:
 
 def progress() -> dict[str, int]:
     """Return how many goals stand where, naming nobody: what the steering group may know."""
-    goals = Goal.objects.standing().select_related("indicator")
-    counted = Counter(one.state.standing.value for one in with_states(goals, viewer=EVERYTHING))
-    return {standing.value: counted.get(standing.value, 0) for standing in Standing}
+    counted = Counter(standing for _place, standing in goal_states.standings(Goal.objects.standing()))
+    return {standing.value: counted[standing] for standing in Standing}

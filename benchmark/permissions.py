@@ -91,8 +91,6 @@ class Viewer:
 
 
 PUBLIC = Viewer()
-# For counts that name nobody (the progress the steering group sees).
-EVERYTHING = Viewer(named=ALL, takes_part=True, is_office=True)
 
 
 def _own_municipalities(user: Any) -> frozenset[int]:

@@ -16,10 +16,9 @@ from django.db import transaction
 from django.db.models import Count, Prefetch
 from django.utils.translation import gettext as _
 
-from benchmark import goals
+from benchmark import goal_states
 from benchmark.goal_progress import Standing
 from benchmark.models import Goal, Indicator, Measurement
-from benchmark.permissions import EVERYTHING
 from goodpractices.models import Adoption, Experience
 from kringen.circle import stage
 from kringen.models import Action, Intake, Kring, Meeting, Membership, ProgressNote, ProgressSnapshot
@@ -252,9 +251,8 @@ def _delivered(municipalities: Collection[int], years: Collection[int]) -> dict[
 def _standings(municipalities: Collection[int]) -> dict[int, list[Standing]]:
     """Return how the goals of each municipality stand."""
     found: dict[int, list[Standing]] = defaultdict(list)
-    wanted = Goal.objects.standing().filter(municipality__in=municipalities).select_related("indicator")
-    for one in goals.with_states(wanted, viewer=EVERYTHING):
-        found[one.goal.municipality_id].append(one.state.standing)
+    for place, standing in goal_states.standings(Goal.objects.standing().filter(municipality__in=municipalities)):
+        found[place].append(standing)
     return found
 
 
