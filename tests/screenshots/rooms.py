@@ -46,9 +46,9 @@ def _card(pages: dict[str, Page], folder: Path) -> Path:
     for name, page in pages.items():
         card = _message(page, text).locator(".k-chart-card")
         expect(card.locator(".k-sentence")).to_contain_text(name.capitalize(), timeout=SLOW)
-        expect(card.locator(".main-svg").first).to_be_visible(timeout=SLOW)
         card.evaluate("card => card.scrollIntoView({ block: 'center' })")
-        page.wait_for_timeout(600)
+        expect(card.locator("svg").first).to_be_visible(timeout=SLOW)
+        page.wait_for_timeout(2_000)  # where there is room, the chart comes in the place of the drawing
     return _both(pages, folder / "room-card.png")
 
 
