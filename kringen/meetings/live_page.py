@@ -209,7 +209,11 @@ def _state_words(session: MeetingSession | None, *, fixed: bool, screen: bool) -
 
 def _ended(*, screen: bool) -> str:
     """Return that it is over; on the projector nobody writes."""
-    return _("The meeting has ended.") if screen else _("The meeting has ended. You can still write notes under its items.")
+    return (
+        _("The meeting has ended.")
+        if screen
+        else _("The meeting has ended. You can still write notes under its items.")
+    )
 
 
 def _words(*, screen: bool) -> dict[str, str]:

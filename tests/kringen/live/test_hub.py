@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
+import time
 from unittest import mock
 
 from hypothesis import given, settings
@@ -121,6 +123,7 @@ async def live_through(steps: list[tuple[str, int]]) -> None:  # noqa: C901, PLR
         mock.patch.object(log, "after", events.after),
         mock.patch.object(log, "heads", events.heads),
         mock.patch.object(RoomHub, "_awake", return_value=None),
+        mock.patch.object(hubs, "CROWD", math.inf),  # turns are counted here, not time
     ):
         anchor = hub.follow(ROOM, Head(0, EPOCH)).seat(Tab())
         anchor.start(0)
@@ -170,3 +173,51 @@ async def live_through(steps: list[tuple[str, int]]) -> None:  # noqa: C901, PLR
 @given(STEPS)
 def test_every_tab_ends_with_the_log(steps):
     asyncio.run(live_through(steps))
+
+
+class Crowd(Tab):
+    """Takes as long to write to as hundreds of tabs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.frames: list[int] = []
+
+    def write(self, text: str) -> None:
+        """Apply a frame, slowly."""
+        time.sleep(1.5 * hubs.CROWD)  # the loop is kept busy, as it is by writing
+        self.frames.append(len(json.loads(text)["ev"]))
+        super().write(text)
+
+
+async def test_what_is_said_while_a_crowd_is_written_to_goes_out_in_one_frame():
+    events, crowd = Log(), Crowd()
+    hub = RoomHub(asyncio.get_running_loop())
+
+    async def run(function, *args):
+        await asyncio.sleep(0)
+        return function(*args)
+
+    async def say(number: int) -> None:
+        events.add(number)
+        hub.hear({"type": "room.bell", "room": ROOM, "seq": len(events.events)})
+
+    with (
+        mock.patch.object(hubs, "run", run),
+        mock.patch.object(log, "after", events.after),
+        mock.patch.object(RoomHub, "_awake", return_value=None),
+    ):
+        seat = hub.follow(ROOM, Head(0, EPOCH)).seat(crowd)
+        seat.start(0)
+        await say(1)
+        while not crowd.frames:  # noqa: ASYNC110 - a few turns of the loop
+            await asyncio.sleep(0)
+        for _ in range(3):
+            await say(1)
+            await asyncio.sleep(0)
+        assert crowd.frames == [1]
+        began = time.monotonic()
+        while len(crowd.seen) < len(events.events):  # noqa: ASYNC110 - at most a breath
+            await asyncio.sleep(0.001)
+        assert time.monotonic() - began < hubs.LONGEST_BREATH + 1
+    assert crowd.frames == [1, 3]
+    assert crowd.seen == events.events
