@@ -39,6 +39,7 @@ def ask(pages: Mapping[str, str], *, email: str) -> dict[str, dict[str, float]]:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
+    import kringsite.asgi  # noqa: F401 - a server's views and its pace of collecting garbage
     from people.models import User
 
     client = Client(headers={"host": "127.0.0.1"})
